@@ -1,0 +1,3 @@
+//! Ports that carry the bytes of several kinds of device. What the bytes mean is said in each device's own directory.
+
+pub mod serial;

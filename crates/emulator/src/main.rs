@@ -1,0 +1,92 @@
+//! `liangcang-emulator`: starts the emulated devices and parties and hands them to the control API.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use liangcang_emulator::control;
+use liangcang_emulator::world::{PrinterWish, World, write_address};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// The other side of every device and party, for tests and demos.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Play devices and parties until stopped.
+    Run(RunArgs),
+}
+
+#[derive(Debug, Args)]
+struct RunArgs {
+    /// Folder for the ports' links, the printed labels and `control.addr`.
+    #[arg(long)]
+    dir: PathBuf,
+    /// Where the control API listens; port 0 takes any free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    control: SocketAddr,
+    /// A label printer, e.g. label=127.0.0.1:9100; may be given several times.
+    #[arg(long = "printer", value_name = "NAME=ADDRESS")]
+    printers: Vec<PrinterWish>,
+    /// A scanner at DIR/scanner-NAME; may be given several times.
+    #[arg(long = "scanner", value_name = "NAME")]
+    scanners: Vec<String>,
+    /// A scale at DIR/scale-NAME; may be given several times.
+    #[arg(long = "scale", value_name = "NAME")]
+    scales: Vec<String>,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // reqwest is built without a TLS provider; an error only means that one is installed already.
+    let _: Result<(), _> = rustls::crypto::ring::default_provider().install_default();
+    match Cli::parse().command {
+        Command::Run(args) => run(args).await,
+    }
+}
+
+async fn run(args: RunArgs) -> Result<()> {
+    anyhow::ensure!(
+        args.control.ip().is_loopback(),
+        "the control API has no password, so it listens on loopback only; {} is not loopback",
+        args.control
+    );
+    let world = World::start(&args.dir, &args.scanners, &args.scales, &args.printers).await?;
+    let world = Arc::new(world);
+    let listener = TcpListener::bind(args.control)
+        .await
+        .with_context(|| format!("the control API cannot listen at {}", args.control))?;
+    let address = listener.local_addr()?;
+    let address_file = world.folder.join("control.addr");
+    write_address(&address_file, address)?;
+    tracing::info!(control = %format_args!("http://{address}/"), folder = %world.folder.display(), "ready");
+    let mut terminated = signal(SignalKind::terminate())?;
+    let router = control::router(Arc::clone(&world));
+    // Not a graceful end: a control client that keeps its connection open must not keep this alive.
+    tokio::select! {
+        ended = async { axum::serve(listener, router).await } => ended.context("the control API ended")?,
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminated.recv() => {}
+    }
+    std::fs::remove_file(&address_file)
+        .with_context(|| format!("cannot remove {}", address_file.display()))?;
+    // The links go with the last owner of the devices; the print engines never end by themselves.
+    for scanner in world.scanners.values() {
+        scanner.unplug().await;
+    }
+    for scale in world.scales.values() {
+        scale.unplug();
+    }
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! The emulator as the other programs meet it: a process with ports, links and an HTTP API.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod label_printer;
+mod platform;
+mod running;
+mod serial_devices;

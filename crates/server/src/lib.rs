@@ -1,0 +1,5 @@
+//! Placeholder until the first real content lands.
+
+pub mod incoming;
+pub mod order_files;
+pub mod platforms;
