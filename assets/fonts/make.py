@@ -1,4 +1,4 @@
-"""Cuts the three committed fonts out of Noto Sans CJK SC and gives them a name of our own.
+"""Cuts the four committed fonts out of Noto Sans CJK SC and gives them a name of our own.
 
 Run through make.sh, which finds a Python with fontTools and brotli. The result depends only on the
 two Noto files and this text: the same Noto release gives the same bytes. It leaves hinting and all

@@ -77,6 +77,8 @@ pub enum Fact {
     WalkRecalled { walk: WalkId, order: OrderNo },
     /// Lines joined the end of the walk.
     LinesAdded { walk: WalkId, lines: Vec<Line> },
+    /// Goods in a tote that nobody wants any more get a walk of their own, back to their bins.
+    PutBackOpened { walk: WalkPlan },
     /// Units went from the tote back into the bin.
     PutBack { walk: WalkId, line: usize, goods: Goods, bin: BinId, tote: ToteId },
     /// The walk has no open line.

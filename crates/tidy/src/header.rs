@@ -15,7 +15,7 @@ pub fn check(files: &[SourceFile]) -> Vec<Fault> {
 }
 
 fn opens_with_a_sentence(text: &str) -> bool {
-    let words = text.lines().next().and_then(|line| line.strip_prefix("//"));
+    let words = text.lines().next().and_then(|line| line.strip_prefix("//! "));
     words.is_some_and(|words| words.split_whitespace().count() >= 3)
 }
 
@@ -30,9 +30,10 @@ mod tests {
             SourceFile::new("crates/a/src/b.rs", "use std::fmt;\n"),
             SourceFile::new("crates/a/src/c.rs", "//! C.\n"),
             SourceFile::new("crates/a/src/d.rs", ""),
+            SourceFile::new("crates/a/src/e.rs", "// The rules of the business.\n"),
             SourceFile::new("ui/x.ts", "const a = 1;\n"),
         ];
         let places: Vec<String> = check(&files).into_iter().map(|fault| fault.place).collect();
-        assert_eq!(places, ["crates/a/src/b.rs:1", "crates/a/src/c.rs:1", "crates/a/src/d.rs:1"]);
+        assert_eq!(places, ["b", "c", "d", "e"].map(|name| format!("crates/a/src/{name}.rs:1")));
     }
 }

@@ -35,7 +35,7 @@ pub fn check(files: &[SourceFile]) -> Vec<Fault> {
 fn names(line: &str, path: &str) -> bool {
     line.match_indices(path).any(|(at, _)| {
         let before = line[..at].chars().next_back();
-        !before.is_some_and(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.' | '}' | '*'))
+        !before.is_some_and(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.' | '}'))
     })
 }
 
@@ -46,7 +46,10 @@ mod tests {
     #[test]
     fn a_path_of_one_machine_is_found_and_a_route_is_not() {
         let mine = format!("see {}me/notes", PRIVATE[1]);
-        let text = format!("{mine}\nGET /api/home/today\nsrc{}x\n", PRIVATE[0]);
+        let inside = ["src", "my_", "my-", "..", "${base}"]
+            .map(|before| format!("{before}{}x\n", PRIVATE[0]))
+            .concat();
+        let text = format!("{mine}\nGET /api/home/today\n{inside}");
         let places: Vec<String> =
             check(&[SourceFile::new("docs/a.md", &text)]).into_iter().map(|fault| fault.place).collect();
         assert_eq!(places, ["docs/a.md:1"]);

@@ -87,7 +87,7 @@ mod tests {
     fn digits_are_paired_where_that_is_shorter() {
         assert_eq!(subsets("SF7444407670710"), "<B>SF7<C>444407670710");
         assert_eq!(subsets("73100196611386"), "<C>73100196611386");
-        assert_eq!(subsets("731001966113861"), "<C>73100196611386<B>1");
+        assert_eq!(subsets("731001966113861"), "<B>7<C>31001966113861");
         assert_eq!(subsets("AB12CD"), "<B>AB12CD");
         assert_eq!(subsets("12"), "<C>12");
         assert_eq!(subsets("7"), "<B>7");

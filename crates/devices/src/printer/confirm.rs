@@ -21,7 +21,7 @@ pub(super) enum Verdict {
     /// Not yet; look again.
     Wait,
     /// The printer is hindered and will print by itself afterwards; wait without end.
-    Blocked(PrinterStatus),
+    Blocked,
     /// The time is over, and nothing proves the label or its absence.
     Unknown(String),
 }
@@ -31,14 +31,15 @@ pub(super) enum Verdict {
 pub(super) fn judge(before: Option<u64>, look: Look, unhindered: Duration, bound: Duration) -> Verdict {
     let moved = before.zip(look.odometer).is_some_and(|(before, now)| now > before);
     match look.status {
-        Some(status) if !status.is_ready() && !moved => Verdict::Blocked(status),
+        Some(status) if !status.is_ready() && !moved => Verdict::Blocked,
         Some(status) if moved && status.is_idle() => Verdict::Printed,
         None if moved => Verdict::Printed,
+        // Waiting longer would hold up the next label and prove nothing.
+        Some(status) if before.is_none() && status.is_idle() => Verdict::Unknown(
+            "the printer took the label but keeps no count, so nothing proves it".to_owned(),
+        ),
         _ if unhindered < bound => Verdict::Wait,
         None => Verdict::Unknown("the printer took the label and answers no question".to_owned()),
-        Some(_) if before.is_none() => {
-            Verdict::Unknown("the printer took the label but counts none, so nothing proves it".to_owned())
-        }
         Some(_) if moved => Verdict::Unknown("the printer counted a label but has more to print".to_owned()),
         Some(_) => Verdict::Unknown("the printer took the label and its counter did not move".to_owned()),
     }
@@ -72,8 +73,10 @@ mod tests {
     #[test]
     fn a_printer_that_does_not_count_proves_nothing_by_being_idle() {
         let idle = Some(PrinterStatus::default());
-        assert_eq!(after(1, None, idle, None), Verdict::Wait);
-        assert!(unknown(&after(10, None, idle, None)));
+        let busy = Some(PrinterStatus { formats_waiting: 1, ..PrinterStatus::default() });
+        assert_eq!(after(1, None, busy, None), Verdict::Wait);
+        assert!(unknown(&after(1, None, idle, None)));
+        assert!(unknown(&after(10, None, busy, None)));
     }
 
     #[test]
@@ -85,7 +88,7 @@ mod tests {
     #[test]
     fn a_hindered_printer_is_waited_for_without_end() {
         let out = PrinterStatus { paper_out: true, ..PrinterStatus::default() };
-        assert_eq!(after(3600, Some(7), Some(out), Some(7)), Verdict::Blocked(out));
+        assert_eq!(after(3600, Some(7), Some(out), Some(7)), Verdict::Blocked);
     }
 
     #[test]

@@ -13,7 +13,8 @@ use super::zpl_status::{
 };
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(3);
-const ANSWER_WITHIN: Duration = Duration::from_secs(1);
+/// How long a printer that answers at all may take.
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 /// A label is some ten kilobytes; a printer that does not take them in this time has stopped reading.
 const WRITE_WITHIN: Duration = Duration::from_secs(10);
 /// More than any answer; what is beyond is noise.
@@ -52,16 +53,16 @@ impl Link {
     }
 
     /// The printer's state: by `~HS`, else by `~HQES`. `None` when it answers neither.
-    pub async fn status(&mut self) -> Result<Option<PrinterStatus>, Broken> {
-        match self.ask(ASK_HOST_STATUS, parse_host_status).await? {
+    pub async fn status(&mut self, within: Duration) -> Result<Option<PrinterStatus>, Broken> {
+        match self.ask(ASK_HOST_STATUS, within, parse_host_status).await? {
             Some(status) => Ok(Some(status)),
-            None => self.ask(ASK_ERRORS, parse_errors).await,
+            None => self.ask(ASK_ERRORS, within, parse_errors).await,
         }
     }
 
     /// Labels printed in the printer's life; `None` when it does not say.
     pub async fn odometer(&mut self) -> Result<Option<u64>, Broken> {
-        Ok(match self.ask(ASK_ODOMETER, parse_odometer).await? {
+        Ok(match self.ask(ASK_ODOMETER, ANSWER_WITHIN, parse_odometer).await? {
             Some(Odometer::Labels(labels)) => Some(labels),
             Some(Odometer::Absent) | None => None,
         })
@@ -70,10 +71,11 @@ impl Link {
     async fn ask<T>(
         &mut self,
         question: &[u8],
+        within: Duration,
         parse: impl Fn(&[u8]) -> Option<T>,
     ) -> Result<Option<T>, Broken> {
         self.drain()?;
-        let deadline = Instant::now() + ANSWER_WITHIN;
+        let deadline = Instant::now() + within;
         match timeout_at(deadline, self.stream.write_all(question)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => return Err(lost(&error)),

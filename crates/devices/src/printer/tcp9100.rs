@@ -11,8 +11,13 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 
 use super::confirm::{Look, Verdict, judge};
-use super::link::{Link, WriteFault};
+use super::link::{ANSWER_WITHIN, Broken, Link, WriteFault};
 use super::zpl_status::PrinterStatus;
+
+/// How long a printer that never answered is given to begin.
+const MUTE_WITHIN: Duration = Duration::from_millis(200);
+/// How often a printer that works is looked at.
+const CONFIRM_EVERY: Duration = Duration::from_millis(100);
 
 /// Which printer, and how long its silence is believed to be work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,6 +155,7 @@ impl PrinterHandle {
             link: None,
             told: None,
             has_answered: false,
+            silent_since: None,
         };
         tokio::spawn(driver.run());
         Self { orders }
@@ -187,6 +193,7 @@ struct Driver {
     told: Option<Condition>,
     /// This printer has answered a question before, so its silence means something.
     has_answered: bool,
+    silent_since: Option<Instant>,
 }
 
 impl Driver {
@@ -204,12 +211,16 @@ impl Driver {
         match seen {
             Seen::Unreachable(why) => self.end_first(PrintOutcome::Failed { why }),
             Seen::Status(status) if !status.is_ready() => self.rest(self.settings.look_every).await,
-            // It used to answer: it is hindered in a way that silences it, or half gone.
-            Seen::Nothing if self.has_answered => {
+            // It used to answer: it may be hindered in a way that silences it, or half gone.
+            Seen::Nothing if self.has_answered && !self.is_mute() => {
                 self.link = None;
                 self.rest(self.settings.look_every).await
             }
-            Seen::Status(_) | Seen::Nothing => self.send_first().await,
+            Seen::Nothing => {
+                self.has_answered = false;
+                self.send_first(false).await
+            }
+            Seen::Status(_) => self.send_first(true).await,
         }
     }
 
@@ -220,6 +231,11 @@ impl Driver {
             () = self.events.closed() => Err(Closed),
             () = sleep(time) => Ok(()),
         }
+    }
+
+    /// It has been silent for so long that its silence no longer means work.
+    fn is_mute(&self) -> bool {
+        self.silent_since.is_some_and(|since| since.elapsed() >= self.settings.confirm_within)
     }
 
     fn take_orders(&mut self) -> Result<(), Closed> {
@@ -246,64 +262,62 @@ impl Driver {
         Ok(())
     }
 
-    /// Connects if need be, asks for the state and tells it when it changed.
+    /// Connects if need be, asks for the state and tells it when it changed. A connection that idled away is
+    /// found out only by asking, so a second one is tried.
     async fn look(&mut self) -> Seen {
-        if self.link.is_none() {
-            match Link::connect(&self.settings.address).await {
-                Ok(link) => self.link = Some(link),
+        let mut why = String::new();
+        for _ in 0..2 {
+            let patience = self.patience();
+            let answer = match self.connected().await {
+                Ok(link) => link.status(patience).await,
+                Err(broken) => Err(broken),
+            };
+            match answer {
+                Ok(status) => return self.heard(status),
                 Err(broken) => {
-                    self.tell(Condition::Away { why: broken.0.clone() });
-                    return Seen::Unreachable(broken.0);
+                    self.link = None;
+                    why = broken.0;
                 }
             }
         }
-        let Some(link) = &mut self.link else { return Seen::Nothing };
-        match link.status().await {
-            Ok(Some(status)) => {
-                self.has_answered = true;
-                self.tell(status.into());
-                Seen::Status(status)
-            }
-            Ok(None) => {
-                self.tell(Condition::Silent);
-                Seen::Nothing
-            }
-            Err(broken) => {
-                // A connection that idled away is found out here; the next turn opens a new one.
-                self.link = None;
-                tracing::debug!(printer = %self.settings.address, why = %broken, "connection to the printer ended");
-                Box::pin(self.reconnected()).await
-            }
-        }
-    }
-
-    /// A second and last attempt within one look, on a fresh connection.
-    async fn reconnected(&mut self) -> Seen {
-        let why = match Link::connect(&self.settings.address).await {
-            Ok(mut link) => match link.status().await {
-                Ok(status) => {
-                    self.link = Some(link);
-                    self.has_answered |= status.is_some();
-                    self.tell(status.map_or(Condition::Silent, Condition::from));
-                    return status.map_or(Seen::Nothing, Seen::Status);
-                }
-                Err(broken) => broken.0,
-            },
-            Err(broken) => broken.0,
-        };
         self.tell(Condition::Away { why: why.clone() });
         Seen::Unreachable(why)
     }
 
-    async fn send_first(&mut self) -> Result<(), Closed> {
+    async fn connected(&mut self) -> Result<&mut Link, Broken> {
+        let link = match self.link.take() {
+            Some(link) => link,
+            None => Link::connect(&self.settings.address).await?,
+        };
+        Ok(self.link.insert(link))
+    }
+
+    /// A printer that never answered is not waited for at every label.
+    fn patience(&self) -> Duration {
+        if self.has_answered || self.told.is_none() { ANSWER_WITHIN } else { MUTE_WITHIN }
+    }
+
+    /// Takes note of an answer, or of none.
+    fn heard(&mut self, status: Option<PrinterStatus>) -> Seen {
+        let Some(status) = status else {
+            self.silent_since.get_or_insert_with(Instant::now);
+            self.tell(Condition::Silent);
+            return Seen::Nothing;
+        };
+        self.has_answered = true;
+        self.silent_since = None;
+        self.tell(status.into());
+        Seen::Status(status)
+    }
+
+    /// Gives the first job away; `counts` says whether the printer is worth asking for its counter.
+    async fn send_first(&mut self, counts: bool) -> Result<(), Closed> {
         let Some(link) = &mut self.link else { return Ok(()) };
-        let before = match link.odometer().await {
-            Ok(before) => before,
-            Err(_) => {
-                // Nothing was given away yet; the next turn starts over.
-                self.link = None;
-                return Ok(());
-            }
+        let before = if counts { link.odometer().await } else { Ok(None) };
+        let Ok(before) = before else {
+            // Nothing was given away yet; the next turn starts over.
+            self.link = None;
+            return Ok(());
         };
         let Some(job) = self.jobs.front() else { return Ok(()) };
         let sent = link.write_job(&job.zpl).await;
@@ -327,33 +341,31 @@ impl Driver {
 
     /// Watches the printer until the job that it has is printed, or nothing more can be known.
     async fn confirm(&mut self, before: Option<u64>) -> Result<PrintOutcome, Closed> {
+        let unknown = |why: &str| Ok(PrintOutcome::Unknown { why: why.to_owned() });
+        if !self.has_answered {
+            return unknown("the printer took the label and answers no question");
+        }
         let mut unhindered_since = Instant::now();
         loop {
             let Some(link) = &mut self.link else {
-                return Ok(PrintOutcome::Unknown {
-                    why: "the connection was lost after the printer took the label".to_owned(),
-                });
+                return unknown("the connection was lost after the printer took the label");
             };
             // The counter first: what the state says afterwards is at least as new.
             let odometer = if before.is_some() { link.odometer().await } else { Ok(None) };
-            let (odometer, status) = match (odometer, link.status().await) {
-                (Ok(odometer), Ok(status)) => (odometer, status),
-                _ => {
-                    self.link = None;
-                    continue;
-                }
+            let (Ok(odometer), Ok(status)) = (odometer, link.status(ANSWER_WITHIN).await) else {
+                self.link = None;
+                continue;
             };
-            self.has_answered |= status.is_some();
-            self.tell(status.map_or(Condition::Silent, Condition::from));
+            self.heard(status);
             let bound = self.settings.confirm_within;
             match judge(before, Look { status, odometer }, unhindered_since.elapsed(), bound) {
                 Verdict::Printed => return Ok(PrintOutcome::Printed),
                 Verdict::Unknown(why) => return Ok(PrintOutcome::Unknown { why }),
-                Verdict::Blocked(_) => {
+                Verdict::Blocked => {
                     unhindered_since = Instant::now();
                     self.rest(self.settings.look_every).await?;
                 }
-                Verdict::Wait => sleep(self.settings.look_every.min(Duration::from_millis(100))).await,
+                Verdict::Wait => sleep(CONFIRM_EVERY).await,
             }
             self.take_orders()?;
         }

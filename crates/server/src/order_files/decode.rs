@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn gb18030_is_read_with_characters_of_two_and_of_four_bytes() {
         // 龘 is in GBK; 㛃 and 𠮷 need four bytes each.
-        let bytes = [&[0xFD, 0x9A][..], &GB18030.encode("㛃𠮷").0].concat();
+        let bytes = [&[0xFD, 0x93][..], &GB18030.encode("㛃𠮷").0].concat();
         assert_eq!(decode(&bytes).unwrap(), "龘㛃𠮷");
     }
 

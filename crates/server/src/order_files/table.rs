@@ -102,68 +102,71 @@ where
     }
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
-    let mut numbering = Numbering::default();
     if !read_record(&mut reader, &mut record)? {
         return Err(FileFault::Empty);
     }
-    numbering.row_of(&record);
+    let mut number = 1 + blank_lines_before(text, &record);
     let headings: Vec<String> = record.iter().map(clean_heading).collect();
     if headings.len() > MAX_COLUMNS {
         return Err(FileFault::TooManyColumns);
     }
     let wanted = choose(&headings)?;
     let mut rows = Vec::new();
+    let mut last = (0, headings.len());
     while read_record(&mut reader, &mut record)? {
-        let number = numbering.row_of(&record);
+        number += 1 + blank_lines_before(text, &record);
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
+        last = (start(text, &record), record.len());
         if rows.len() == MAX_ROWS {
             return Err(FileFault::TooManyRows);
         }
         let cells = wanted.iter().map(|at| record.get(*at).map_or(Cell::Empty, Cell::text)).collect();
-        let fault = row_fault(text, &record, headings.len());
+        let extra = record.iter().skip(headings.len()).any(|cell| !cell.trim().is_empty());
+        let fault = extra.then(|| Refusal::TooManyCells { headings: headings.len(), cells: record.len() });
         rows.push(Row { number, cells, fault });
+    }
+    if let Some(row) = rows.last_mut().filter(|_| is_cut(&text[last.0..], last.1, headings.len())) {
+        row.fault = Some(Refusal::CutOff);
     }
     Ok(Table { headings, rows })
 }
 
+/// Where `csv` began to look for the record: behind the one before.
+fn start(text: &str, record: &csv::StringRecord) -> usize {
+    record.position().map_or(0, |at| usize::try_from(at.byte()).map_or(text.len(), |at| at.min(text.len())))
+}
+
+/// `csv` passes over blank lines; a spreadsheet counts them as rows.
+fn blank_lines_before(text: &str, record: &csv::StringRecord) -> u32 {
+    let start = start(text, record);
+    let mut passed = text.as_bytes()[start..].iter().copied().take_while(|b| matches!(b, b'\r' | b'\n')).peekable();
+    // The second half of the line end before belongs to the row before.
+    if start > 0 && text.as_bytes()[start - 1] == b'\r' {
+        passed.next_if_eq(&b'\n');
+    }
+    let mut lines = 0;
+    while let Some(byte) = passed.next() {
+        lines += 1;
+        if byte == b'\r' {
+            passed.next_if_eq(&b'\n');
+        }
+    }
+    lines
+}
+
 /// Spreadsheets leave out empty cells at the end of a row, so a short row alone is no fault. The last row is cut if
 /// it is short and has no line end, or if a quote in it is never closed.
-fn row_fault(text: &str, record: &csv::StringRecord, headings: usize) -> Option<Refusal> {
-    if record.iter().skip(headings).any(|cell| !cell.trim().is_empty()) {
-        return Some(Refusal::TooManyCells { headings, cells: record.len() });
-    }
-    let start = record.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(text.len()));
-    let tail = text.get(start..)?;
-    // A whole row is at most as long as its cells, each with two quotes and a comma, and every quote doubled.
-    if tail.len() > record.as_slice().len() * 2 + record.len() * 3 + 2 {
-        return None;
-    }
-    let cut = record.len() < headings && !tail.ends_with(['\n', '\r']);
-    let open = tail.matches('"').count() % 2 == 1;
-    (cut || open).then_some(Refusal::CutOff)
+fn is_cut(tail: &str, cells: usize, headings: usize) -> bool {
+    let short = cells < headings && !tail.ends_with(['\n', '\r']);
+    short || tail.matches('"').count() % 2 == 1
 }
 
 fn read_record(reader: &mut csv::Reader<&[u8]>, record: &mut csv::StringRecord) -> Result<bool, FileFault> {
     // The text is valid UTF-8 and rows may differ in length, so there is nothing left that `csv` could refuse;
     // should a later version find something, it is a fault of the file all the same.
     reader.read_record(record).map_err(|fault| FileFault::DamagedWorkbook { why: fault.to_string() })
-}
-
-/// Turns physical lines into the row numbers a spreadsheet shows: a line end inside quotes begins no row.
-#[derive(Default)]
-struct Numbering {
-    inner_line_ends: u64,
-}
-
-impl Numbering {
-    fn row_of(&mut self, record: &csv::StringRecord) -> u32 {
-        let line = record.position().map_or(1, csv::Position::line);
-        let row = line.saturating_sub(self.inner_line_ends);
-        self.inner_line_ends += record.as_slice().bytes().filter(|b| *b == b'\n').count() as u64;
-        u32::try_from(row).unwrap_or(u32::MAX)
-    }
 }
 
 #[cfg(test)]
@@ -215,7 +218,8 @@ mod tests {
         assert_eq!(read(&large, all).err(), Some(FileFault::TooLarge { bytes: MAX_FILE_BYTES + 1 }));
         let wide = ",".repeat(MAX_COLUMNS);
         assert_eq!(read(wide.as_bytes(), all).err(), Some(FileFault::TooManyColumns));
-        let long = format!("a\n{}\n", "1\n".repeat(MAX_ROWS));
+        let long = format!("a\n{}", "1\n".repeat(MAX_ROWS + 1));
+        assert_eq!(read(&long.as_bytes()[..long.len() - 2], all).unwrap().rows.len(), MAX_ROWS);
         assert_eq!(read(long.as_bytes(), all).err(), Some(FileFault::TooManyRows));
         let cell = format!("a\n{}\n", "x".repeat(MAX_CELL_BYTES + 1));
         assert_eq!(*read(cell.as_bytes(), all).unwrap().rows[0].cells, [Cell::TooLong(MAX_CELL_BYTES + 1)]);

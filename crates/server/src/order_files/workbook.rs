@@ -258,3 +258,7 @@ where
         Ok(Table { headings: self.headings, rows: self.rows })
     }
 }
+
+#[cfg(test)]
+#[path = "workbook_tests.rs"]
+mod tests;

@@ -94,11 +94,11 @@ fn the_test_message_is_known_although_its_data_is_no_json() {
 
 #[test]
 fn cancelled_refunded_and_readdressed_orders_are_told_apart() {
-    let body = br#"[
+    let body = br###"[
         {"tag":"106","msg_id":"a","data":"{\"p_id\":1,\"shop_id\":2,\"s_ids\":[1,3],\"cancel_reason\":\"\u4e0d\u60f3\u8981\u4e86\",\"cancel_time\":1700000001}"},
         {"tag":"206","msg_id":"b","data":"{\"p_id\":1,\"shop_id\":2,\"s_id\":3,\"aftersale_id\":4,\"refund_amount\":500,\"success_time\":1700000002}"},
         {"tag":"105","msg_id":"c","data":"{\"p_id\":1,\"shop_id\":2,\"receiver_msg\":{\"name\":\"##x\"}}"}
-    ]"#;
+    ]"###;
     let order = |subs: &[&str]| OrderRef {
         shop_id: "2".into(),
         order_no: "1".into(),
