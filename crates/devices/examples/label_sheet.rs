@@ -7,12 +7,10 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
-use liangcang_devices::label::font::LabelFont;
-use liangcang_devices::label::layout::{LabelContent, LabelSize, layout};
-use liangcang_devices::label::manifest::{Manifest, ManifestParcel, manifest_pdf};
-use liangcang_devices::label::pdf::labels_pdf;
-use liangcang_devices::label::raster::{Bitmap, Resolution, raster};
-use liangcang_devices::label::zpl::zpl_job;
+use liangcang_devices::label::{
+    Bitmap, LabelContent, LabelFont, LabelSize, Manifest, ManifestParcel, Resolution, labels_pdf, layout,
+    manifest_pdf, raster, zpl_job,
+};
 
 const FONTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/fonts");
 

@@ -1,16 +1,23 @@
 //! Paper: waybill labels and hand-over manifests, drawn once as elements and then as dots, ZPL or PDF.
 //!
-//! What stands where is decided in [`layout`] and [`manifest`] alone; [`raster`], [`zpl`] and [`pdf`] only
-//! carry it. Masking a buyer's data is done before it comes here.
+//! What stands where is decided in `layout` and `manifest` alone; `raster`, `zpl` and `pdf` only carry it. Masking a buyer's data is done before it comes here.
 
 mod codes;
-pub mod elements;
-pub mod font;
-pub mod layout;
-pub mod manifest;
-pub mod pdf;
-pub mod raster;
-pub mod zpl;
+mod elements;
+mod font;
+mod layout;
+mod manifest;
+mod pdf;
+mod raster;
+mod zpl;
+
+pub use elements::{Align, Element, Frame, Sheet, Style};
+pub use font::LabelFont;
+pub use layout::{LabelContent, LabelSize, layout};
+pub use manifest::{Manifest, ManifestParcel, manifest_pdf};
+pub use pdf::{Page, labels_pdf, pages_pdf};
+pub use raster::{Bitmap, Resolution, raster};
+pub use zpl::zpl_job;
 
 /// Why a document cannot be drawn.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,3 +1,5 @@
 //! Ports that carry the bytes of several kinds of device. What the bytes mean is said in each device's own directory.
 
-pub mod serial;
+mod serial;
+
+pub use serial::{PortEvent, SerialHandle, SerialSettings};

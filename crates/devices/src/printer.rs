@@ -5,5 +5,10 @@
 
 mod confirm;
 mod link;
-pub mod tcp9100;
-pub mod zpl_status;
+mod tcp9100;
+mod zpl_status;
+
+pub use tcp9100::{
+    Condition, DeviceState, PrintOutcome, PrintReport, PrinterEvent, PrinterHandle, PrinterSettings,
+};
+pub use zpl_status::PrinterStatus;

@@ -6,12 +6,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use liangcang_devices::label::LabelFault;
-use liangcang_devices::label::font::LabelFont;
-use liangcang_devices::label::layout::{LabelContent, LabelSize, layout};
-use liangcang_devices::label::manifest::{Manifest, ManifestParcel, manifest_pdf};
-use liangcang_devices::label::pdf::labels_pdf;
-use liangcang_devices::label::raster::{Bitmap, Resolution, raster};
+use liangcang_devices::label::{
+    Bitmap, Element, LabelContent, LabelFault, LabelFont, LabelSize, Manifest, ManifestParcel, Resolution,
+    labels_pdf, layout, manifest_pdf, raster,
+};
 
 fn font() -> LabelFont {
     let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/fonts");
@@ -103,7 +101,8 @@ fn the_pdf_has_the_same_codes_its_text_and_is_small() {
     std::fs::write(&pdf, labels_pdf(&[content(), second], LabelSize::Mm100x150, &font).unwrap()).unwrap();
     let pdf = pdf.to_str().unwrap();
     let text = run("pdftotext", &[pdf, "-"]);
-    for part in ["顺丰速运", "021WR-AE-007", "上海浦东航头集散", "沪南公路5469弄", "P-0192-7f3a"] {
+    for part in ["顺丰速运", "021WR-AE-007", "上海浦东航头集散", "沪南公路5469弄", "P-0192-7f3a"]
+    {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
     let pages = place.path().join("page");
@@ -163,12 +162,21 @@ fn a_character_that_the_font_lacks_is_named_once() {
 }
 
 #[test]
-fn a_reprint_and_a_print_id_change_the_paper() {
+fn a_reprint_is_marked_beside_the_carrier_and_gives_its_reason() {
     let font = font();
-    let drawn = |label: &LabelContent| draw(label, LabelSize::Mm100x150, Resolution::Dpi203, &font).bits;
-    let first = drawn(&content());
-    assert_ne!(first, drawn(&LabelContent { reprint: Some("标签撕坏".into()), ..content() }));
-    assert_ne!(first, drawn(&LabelContent { print_id: "P-0192-7f3b".into(), ..content() }));
+    let texts = |label: &LabelContent| -> Vec<String> {
+        let elements = layout(label, LabelSize::Mm100x150, &font).unwrap().into_iter();
+        elements
+            .filter_map(|element| if let Element::Text { text, .. } = element { Some(text) } else { None })
+            .collect()
+    };
+    let marks =
+        |label: &LabelContent| texts(label).into_iter().filter(|text| text.starts_with("补打")).collect();
+    let first: Vec<String> = marks(&content());
+    assert_eq!(first, [] as [&str; 0]);
+    let again: Vec<String> = marks(&LabelContent { reprint: Some("标签撕坏".into()), ..content() });
+    assert_eq!(again, ["补打", "补打：标签撕坏"]);
+    assert!(texts(&content()).contains(&"P-0192-7f3a".to_owned()));
 }
 
 #[test]
@@ -208,7 +216,8 @@ fn the_manifest_lists_every_parcel_and_its_number_can_be_scanned() {
     for parcel in &manifest.parcels {
         assert!(text.contains(&parcel.waybill_no) && text.contains(&parcel.order_no), "{parcel:?}");
     }
-    for part in ["快递交接单", "合计70件，352.415kg", "第3页/共3页", "承运商揽收人签字"] {
+    for part in ["快递交接单", "合计70件，352.415kg", "第3页/共3页", "承运商揽收人签字"]
+    {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
     let page = place.path().join("page");

@@ -5,9 +5,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use liangcang_devices::printer::tcp9100::{
-    Condition, PrintOutcome, PrinterEvent, PrinterHandle, PrinterSettings,
-};
+use liangcang_devices::printer::{Condition, PrintOutcome, PrinterEvent, PrinterHandle, PrinterSettings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -38,8 +36,7 @@ struct TestPrinter(Arc<Mutex<Paper>>);
 
 impl TestPrinter {
     async fn start(mode: Mode) -> (Self, String) {
-        let printer =
-            Self(Arc::new(Mutex::new(Paper { mode, labels: 41, waiting: 0, jobs: Vec::new() })));
+        let printer = Self(Arc::new(Mutex::new(Paper { mode, labels: 41, waiting: 0, jobs: Vec::new() })));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let served = printer.clone();

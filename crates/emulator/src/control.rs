@@ -119,6 +119,7 @@ fn describe_scale(name: &str, scale: &Scale) -> Value {
         "plugged": scale.is_plugged(),
         "grams": load.grams,
         "motion": load.motion,
+        "asked": scale.asked(),
     })
 }
 

@@ -11,5 +11,6 @@ pub mod printer;
 pub mod pty;
 pub mod scale;
 pub mod scanner;
+pub mod worker;
 pub mod world;
 pub mod zpl;

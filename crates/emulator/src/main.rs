@@ -3,10 +3,12 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use liangcang_emulator::control;
+use liangcang_emulator::worker::{self, Shift};
 use liangcang_emulator::world::{PrinterWish, World, write_address};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -23,6 +25,8 @@ struct Cli {
 enum Command {
     /// Play devices and parties until stopped.
     Run(RunArgs),
+    /// Play a person who works at a station through the devices of a running emulator.
+    Worker(WorkerArgs),
 }
 
 #[derive(Debug, Args)]
@@ -44,6 +48,31 @@ struct RunArgs {
     scales: Vec<String>,
 }
 
+#[derive(Debug, Args)]
+struct WorkerArgs {
+    /// The control API of the running emulator, as in its `control.addr`.
+    #[arg(long)]
+    control: SocketAddr,
+    /// The station's LAN host, e.g. http://127.0.0.1:7070
+    #[arg(long)]
+    station: String,
+    /// The badge to sign on with, e.g. OP-1001
+    #[arg(long)]
+    badge: String,
+    /// The company's catalogue.csv, for the barcodes printed on the goods.
+    #[arg(long)]
+    catalogue: PathBuf,
+    /// Pause before each act, in milliseconds.
+    #[arg(long, default_value_t = 0)]
+    pace_ms: u64,
+    /// Make each mistake once: a wrong item, an unreadable code, a printer out of paper.
+    #[arg(long)]
+    mistakes: bool,
+    /// Stop after so many sealed and handed-over parcels; without it, when nothing is left to do.
+    #[arg(long)]
+    orders: Option<usize>,
+}
+
 #[tokio::main]
 async fn main() -> Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
@@ -53,7 +82,26 @@ async fn main() -> Result<()> {
     let _: Result<(), _> = rustls::crypto::ring::default_provider().install_default();
     match Cli::parse().command {
         Command::Run(args) => run(args).await,
+        Command::Worker(args) => work(args).await,
     }
+}
+
+async fn work(args: WorkerArgs) -> Result<()> {
+    let shift = Shift {
+        control: args.control,
+        station: args.station,
+        badge: args.badge,
+        catalogue: args.catalogue,
+        pace: Duration::from_millis(args.pace_ms),
+        mistakes: args.mistakes,
+        orders: args.orders,
+    };
+    let done = tokio::select! {
+        done = worker::work(&shift) => done?,
+        interrupted = tokio::signal::ctrl_c() => return interrupted.context("no signal can be waited for"),
+    };
+    tracing::info!(packed = done.packed, caged = done.caged, "the shift is over");
+    Ok(())
 }
 
 async fn run(args: RunArgs) -> Result<()> {

@@ -5,6 +5,7 @@
 
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
@@ -90,19 +91,26 @@ impl Drop for Plugged {
     }
 }
 
+/// What the control side and the scale's thread share.
+#[derive(Default)]
+struct Pan {
+    load: Mutex<Load>,
+    asked: AtomicU64,
+}
+
 /// A scale that may be plugged in or not, with whatever lies on it.
 pub struct Scale {
     link: PathBuf,
-    load: Arc<Mutex<Load>>,
+    pan: Arc<Pan>,
     plugged: Mutex<Option<Plugged>>,
 }
 
 impl Scale {
     /// Plugs in an empty scale whose port is named `link`.
     pub fn plugged(link: PathBuf) -> Result<Self> {
-        let load = Arc::default();
-        let plugged = Mutex::new(Some(start(&link, Arc::clone(&load))?));
-        Ok(Self { link, load, plugged })
+        let pan = Arc::default();
+        let plugged = Mutex::new(Some(start(&link, Arc::clone(&pan))?));
+        Ok(Self { link, pan, plugged })
     }
 
     /// Path at which a program opens this scale.
@@ -112,12 +120,17 @@ impl Scale {
 
     /// What lies on the pan now.
     pub fn load(&self) -> Load {
-        *take(&self.load)
+        *take(&self.pan.load)
+    }
+
+    /// How often a host has asked for the weight: whoever lays something down can see that it was noticed.
+    pub fn asked(&self) -> u64 {
+        self.pan.asked.load(Ordering::Relaxed)
     }
 
     /// Puts `load` on the pan in place of what was there.
     pub fn put(&self, load: Load) {
-        *take(&self.load) = load;
+        *take(&self.pan.load) = load;
     }
 
     /// Whether the cable is in.
@@ -134,23 +147,23 @@ impl Scale {
     pub fn plug(&self) -> Result<()> {
         let mut plugged = take(&self.plugged);
         if plugged.is_none() {
-            *plugged = Some(start(&self.link, Arc::clone(&self.load))?);
+            *plugged = Some(start(&self.link, Arc::clone(&self.pan))?);
         }
         Ok(())
     }
 }
 
-fn start(link: &Path, load: Arc<Mutex<Load>>) -> Result<Plugged> {
+fn start(link: &Path, pan: Arc<Pan>) -> Result<Plugged> {
     let port = Pty::plug(link)?;
     let (stop, stopped) = UnixStream::pair().context("no socket pair for the scale's stop signal")?;
     let thread = std::thread::Builder::new()
         .name("scale".to_owned())
-        .spawn(move || answer_until_stopped(&port, &stopped, &load))
+        .spawn(move || answer_until_stopped(&port, &stopped, &pan))
         .context("no thread for the scale")?;
     Ok(Plugged { stop: Some(stop), thread: Some(thread) })
 }
 
-fn answer_until_stopped(port: &Pty, stopped: &UnixStream, load: &Mutex<Load>) {
+fn answer_until_stopped(port: &Pty, stopped: &UnixStream, pan: &Pan) {
     // With nobody at the far end the port reports "hung up" without pause, so then only the stop signal
     // is waited for, this long at a time.
     let while_alone = Timespec { tv_sec: 0, tv_nsec: 10_000_000 };
@@ -181,11 +194,15 @@ fn answer_until_stopped(port: &Pty, stopped: &UnixStream, load: &Mutex<Load>) {
         }
         let arrived = port.receive(&mut room);
         for &byte in &room[..arrived] {
-            let answer = protocol.hear(byte, *take(load));
+            let answer = protocol.hear(byte, *take(&pan.load));
             if !answer.is_empty()
                 && let Err(fault) = port.send(&answer)
             {
                 tracing::debug!(%fault, "the scale's answer was lost");
+            }
+            // Counted after the answer, so that whoever sees the count knows that it was given.
+            if byte == b'W' {
+                pan.asked.fetch_add(1, Ordering::Relaxed);
             }
         }
     }

@@ -7,8 +7,9 @@ use std::fmt;
 /// The most units one line may ask for; more is a slip of the finger, not a sale.
 pub const MAX_LINE_QTY: u32 = 9_999;
 
-/// An order of one channel, with every line that is to be shipped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An order of one channel, with every line that is to be shipped. `Debug` prints no personal data and no notes,
+/// into which buyers write anything.
+#[derive(Clone, PartialEq, Eq)]
 pub struct IncomingOrder {
     /// Where it was sold: `douyin`, or the name a mapping file gives its source.
     pub channel: String,
@@ -22,7 +23,7 @@ pub struct IncomingOrder {
     pub ship_by_ms: Option<i64>,
     /// To whom it goes.
     pub receiver: Receiver,
-    /// What was sold, in the order of the source; never empty.
+    /// What was sold, in the order of the source; empty only in a `Closed` order.
     pub lines: Vec<IncomingLine>,
     /// What the buyer pays for the whole order, in fen.
     pub paid_fen: i64,
@@ -32,6 +33,21 @@ pub struct IncomingOrder {
     pub seller_note: String,
     /// Where it stands at the channel.
     pub state: IncomingState,
+}
+
+impl fmt::Debug for IncomingOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IncomingOrder")
+            .field("channel", &self.channel)
+            .field("order_no", &self.order_no)
+            .field("paid_at_ms", &self.paid_at_ms)
+            .field("ship_by_ms", &self.ship_by_ms)
+            .field("receiver", &self.receiver)
+            .field("lines", &self.lines)
+            .field("paid_fen", &self.paid_fen)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Where an order stands at its channel.
@@ -76,7 +92,7 @@ pub struct Receiver {
     pub name: String,
     /// Phone, mask or ciphertext.
     pub phone: String,
-    /// Province as the channel writes it (`上海市`, `江苏省`).
+    /// Province as the channel writes it (`上海市`, `江苏省`); compare by [`province_stem`].
     pub province: String,
     /// City.
     pub city: String,
@@ -86,6 +102,15 @@ pub struct Receiver {
     pub street: String,
     /// House and door, mask or ciphertext.
     pub detail: String,
+}
+
+/// A province's name without its kind, as the company's own files write it: `上海` for `上海市`, `广西` for
+/// `广西壮族自治区`. Channels write either.
+#[must_use]
+pub fn province_stem(name: &str) -> &str {
+    const KINDS: [&str; 7] = ["维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "省", "市"];
+    let name = name.trim();
+    KINDS.iter().find_map(|kind| name.strip_suffix(kind)).unwrap_or(name)
 }
 
 /// Whether a parcel can be sent with the receiver as it came.
@@ -138,6 +163,21 @@ mod tests {
         assert_eq!(receiver("张三", "138****0000", "花木路").trust(), ReceiverTrust::Masked);
         assert_eq!(receiver("张**", "$$q1w2==$1$$", "花木路").trust(), ReceiverTrust::Ciphertext);
         assert_eq!(receiver("##a==##", "13800001234", "花木路").trust(), ReceiverTrust::Ciphertext);
+    }
+
+    #[test]
+    fn a_province_is_the_same_with_and_without_its_kind() {
+        for (name, stem) in [
+            ("上海市", "上海"),
+            ("上海", "上海"),
+            ("江苏省", "江苏"),
+            ("广西壮族自治区", "广西"),
+            ("新疆维吾尔自治区", "新疆"),
+            ("内蒙古自治区", "内蒙古"),
+            ("香港特别行政区", "香港"),
+        ] {
+            assert_eq!(province_stem(name), stem);
+        }
     }
 
     #[test]

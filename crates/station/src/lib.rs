@@ -3,5 +3,33 @@
 //! Knows the floor's rules through `liangcang-domain`, the server only through sync messages, devices only through
 //! their ports. Does not know Tauri: the shell and the headless program are two hosts of the same [`commands`].
 
+mod bench;
+mod carry_out;
+pub mod clock;
 pub mod commands;
+mod devices;
+mod documents;
+pub mod event;
+mod floor;
+mod lan;
+mod printing;
+mod recall;
+mod release;
+mod secret;
+pub mod settings;
+mod shown;
+pub mod start;
+pub mod station;
+pub mod store;
+mod sync_hop;
 pub mod view;
+
+/// What every host does first: the TLS provider and the log.
+pub fn prepare() {
+    // A second call finds a provider installed, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    // A test host may have set a log already.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

@@ -281,7 +281,8 @@ impl<'font> Sheet<'font> {
 /// the closing marks behind it, which must not begin a line.
 fn words(text: &str) -> Vec<&str> {
     let joins = |left: char, right: char| {
-        (left.is_ascii_alphanumeric() && right.is_ascii_alphanumeric()) || "，。、；：）》】,.;:)%".contains(right)
+        (left.is_ascii_alphanumeric() && right.is_ascii_alphanumeric())
+            || "，。、；：）》】,.;:)%".contains(right)
     };
     let mut words = Vec::new();
     let mut start = 0;

@@ -123,11 +123,7 @@ const MM_76X130: Measures = Measures {
 ///
 /// # Errors
 /// When the waybill number cannot be a bar code on this paper.
-pub fn layout(
-    content: &LabelContent,
-    size: LabelSize,
-    font: &LabelFont,
-) -> Result<Vec<Element>, LabelFault> {
+pub fn layout(content: &LabelContent, size: LabelSize, font: &LabelFont) -> Result<Vec<Element>, LabelFault> {
     let measures = match size {
         LabelSize::Mm100x150 => &MM_100X150,
         LabelSize::Mm76x130 => &MM_76X130,
@@ -236,10 +232,13 @@ fn draw_receiver(
     sheet.line(badge, Style::bold(measures.large + 8).at(Align::Centre).white(), "收");
     let who = format!("{}  {}", content.receiver_name, content.receiver_phone);
     let text = Frame { x: frame.x + badge.w, w: frame.w - badge.w, ..frame };
-    draw_party(sheet, text, measures, (Style::bold(measures.large), &who), (
-        Style::plain(measures.middle),
-        &content.receiver_address,
-    ));
+    draw_party(
+        sheet,
+        text,
+        measures,
+        (Style::bold(measures.large), &who),
+        (Style::plain(measures.middle), &content.receiver_address),
+    );
     Ok(())
 }
 
@@ -254,10 +253,13 @@ fn draw_sender(
     sheet.line(badge, Style::bold(measures.middle).at(Align::Centre), "寄");
     let who = format!("{}  {}", content.sender_name, content.sender_phone);
     let text = Frame { x: frame.x + badge.w, w: frame.w - badge.w, ..frame };
-    draw_party(sheet, text, measures, (Style::plain(measures.small + 2), &who), (
-        Style::plain(measures.small),
-        &content.sender_address,
-    ));
+    draw_party(
+        sheet,
+        text,
+        measures,
+        (Style::plain(measures.small + 2), &who),
+        (Style::plain(measures.small), &content.sender_address),
+    );
     Ok(())
 }
 
@@ -285,8 +287,7 @@ fn draw_parcel(
     let qr = Frame { x: frame.x + frame.w - side, w: side, ..frame };
     sheet.rule(Frame { w: RULE, ..qr });
     sheet.qr(qr.inset(RULE + 2, RULE + 2), &content.waybill_no)?;
-    let inner =
-        Frame { w: frame.w - side, ..frame }.inset(measures.pad, measures.pad * 3 / 4);
+    let inner = Frame { w: frame.w - side, ..frame }.inset(measures.pad, measures.pad * 3 / 4);
     let row = inner.h / 4;
     let rows = [
         (Style::bold(measures.middle), content.parcel_line.clone()),

@@ -26,11 +26,7 @@ pub type Page = ((i32, i32), Vec<Element>);
 ///
 /// # Errors
 /// When a waybill number cannot be a bar code, or the library fails.
-pub fn labels_pdf(
-    labels: &[LabelContent],
-    size: LabelSize,
-    font: &LabelFont,
-) -> Result<Vec<u8>, LabelFault> {
+pub fn labels_pdf(labels: &[LabelContent], size: LabelSize, font: &LabelFont) -> Result<Vec<u8>, LabelFault> {
     let pages: Result<Vec<Page>, LabelFault> =
         labels.iter().map(|content| Ok((size.tenths(), layout(content, size, font)?))).collect();
     pages_pdf("Liangcang labels", &pages?, font)

@@ -3,9 +3,9 @@
 //! Glyphs stand on whole dots and are cut at half coverage: a thermal head knows no grey. Bar codes get
 //! whole dots a module. Languages of printers are left to their own files.
 
+use super::codes::{CODE128_QUIET, QR_QUIET};
 use super::elements::{Element, Frame};
 use super::font::{Face, LabelFont};
-use super::codes::{CODE128_QUIET, QR_QUIET};
 
 /// How fine a printer's head is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,12 +71,7 @@ impl Bitmap {
 }
 
 /// Draws a page of `tenths` (width, height in tenths of a millimetre).
-pub fn raster(
-    elements: &[Element],
-    tenths: (i32, i32),
-    resolution: Resolution,
-    font: &LabelFont,
-) -> Bitmap {
+pub fn raster(elements: &[Element], tenths: (i32, i32), resolution: Resolution, font: &LabelFont) -> Bitmap {
     let dots = resolution.dots_per_mm();
     let side = |tenths: i32| (tenths * dots / 10).max(0) as usize;
     let mut press = Press { dots, font, paper: Bitmap::blank(side(tenths.0), side(tenths.1)) };
@@ -125,7 +120,8 @@ impl Press<'_> {
             } else if let Some(outline) = self.font.outline(glyph, em, left, baseline as f32) {
                 let corner = outline.px_bounds().min;
                 let (corner_x, corner_y) = (corner.x as i32, corner.y as i32);
-                let thicker = if glyph.face == Face::Thickened { (em / 24.0).round().max(1.0) as i32 } else { 0 };
+                let thicker =
+                    if glyph.face == Face::Thickened { (em / 24.0).round().max(1.0) as i32 } else { 0 };
                 outline.draw(|dx, dy, coverage| {
                     if coverage > 0.5 {
                         for extra in 0..=thicker {

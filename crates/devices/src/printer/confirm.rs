@@ -35,9 +35,9 @@ pub(super) fn judge(before: Option<u64>, look: Look, unhindered: Duration, bound
         Some(status) if moved && status.is_idle() => Verdict::Printed,
         None if moved => Verdict::Printed,
         // Waiting longer would hold up the next label and prove nothing.
-        Some(status) if before.is_none() && status.is_idle() => Verdict::Unknown(
-            "the printer took the label but keeps no count, so nothing proves it".to_owned(),
-        ),
+        Some(status) if before.is_none() && status.is_idle() => {
+            Verdict::Unknown("the printer took the label but keeps no count, so nothing proves it".to_owned())
+        }
         _ if unhindered < bound => Verdict::Wait,
         None => Verdict::Unknown("the printer took the label and answers no question".to_owned()),
         Some(_) if moved => Verdict::Unknown("the printer counted a label but has more to print".to_owned()),

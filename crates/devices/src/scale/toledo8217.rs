@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use crate::ports::serial::{PortEvent, SerialHandle, SerialSettings};
+use crate::ports::{PortEvent, SerialHandle, SerialSettings};
 
 const STX: u8 = 0x02;
 const CR: u8 = b'\r';
@@ -196,6 +196,8 @@ fn read_kilograms(text: &[u8]) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
     use super::*;
 
     fn say(poller: &mut Poller, bytes: &[u8], at: Instant) -> Vec<ScaleEvent> {
@@ -242,7 +244,7 @@ mod tests {
         assert_eq!(poller.hear(PortEvent::Opened, now), (vec![ScaleEvent::Ready], b"W".as_slice()));
         let five = ScaleEvent::Weighing(Weighing::Stable(5000));
         assert_eq!(say(&mut poller, b"\x0205.0", now), []);
-        assert_eq!(say(&mut poller, b"00\r", now), [five.clone()]);
+        assert_eq!(say(&mut poller, b"00\r", now), std::slice::from_ref(&five));
         assert_eq!(say(&mut poller, b"\x0205.000\r", now), []);
         assert_eq!(say(&mut poller, b"\x02?A\r", now), [ScaleEvent::Weighing(Weighing::Moving)]);
         assert_eq!(say(&mut poller, b"\x0205.000\r", now), [five]);
@@ -264,5 +266,45 @@ mod tests {
         assert_eq!((asked, news), (12, vec![ScaleEvent::Silent]));
         let back = say(&mut poller, b"\x0200.000\r", start + Duration::from_millis(1250));
         assert_eq!(back, [ScaleEvent::Weighing(Weighing::Stable(0))]);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_scale_on_a_port_is_polled_and_its_weights_arrive() {
+        use serialport::{SerialPort, TTYPort};
+        use std::io::{Read, Write};
+        use std::sync::Arc;
+        use std::sync::atomic::{AtomicBool, Ordering};
+
+        let (mut scale, port) = TTYPort::pair().unwrap();
+        let path = port.name().unwrap();
+        drop(port);
+        let (sender, mut events) = mpsc::unbounded_channel();
+        let handle = ScaleHandle::start(SerialSettings::toledo_8217(path), sender).unwrap();
+        let mut next =
+            async || tokio::time::timeout(Duration::from_secs(20), events.recv()).await.unwrap().unwrap();
+        assert_eq!(next().await, ScaleEvent::Ready);
+        let settled = Arc::new(AtomicBool::new(false));
+        let at_rest = Arc::clone(&settled);
+        // Ends when the handle closes the port.
+        std::thread::spawn(move || {
+            let mut asked = [0u8; 1];
+            loop {
+                match scale.read(&mut asked) {
+                    Ok(_) => assert_eq!(&asked, b"W"),
+                    Err(error) if error.kind() == std::io::ErrorKind::TimedOut => continue,
+                    Err(_) => return,
+                }
+                let settled = at_rest.load(Ordering::Relaxed);
+                let answer: &[u8] = if settled { b"\x0205.120\r" } else { b"\x02?A\r" };
+                if scale.write_all(answer).is_err() {
+                    return;
+                }
+            }
+        });
+        assert_eq!(next().await, ScaleEvent::Weighing(Weighing::Moving));
+        settled.store(true, Ordering::Relaxed);
+        assert_eq!(next().await, ScaleEvent::Weighing(Weighing::Stable(5120)));
+        drop(handle);
     }
 }

@@ -159,7 +159,8 @@ mod tests {
 
     #[test]
     fn the_aim_identifier_is_split_off_and_the_separator_is_kept() {
-        let found = Framer::default().push(b"]C1010690000000001510L2311\x1d17271231\r]12\r]C1\r", Instant::now());
+        let found =
+            Framer::default().push(b"]C1010690000000001510L2311\x1d17271231\r]12\r]C1\r", Instant::now());
         let gs1 = Scan { aim: Some("C1".into()), text: "010690000000001510L2311\u{1d}17271231".into() };
         let bracket = Scan { aim: None, text: "]12".into() };
         assert_eq!(found, [Framed::Scan(gs1), Framed::Scan(bracket)]);

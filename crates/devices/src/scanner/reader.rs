@@ -3,7 +3,7 @@
 use tokio::sync::mpsc;
 
 use super::framing::{Framed, Framer, Refusal, Scan};
-use crate::ports::serial::{PortEvent, SerialHandle, SerialSettings};
+use crate::ports::{PortEvent, SerialHandle, SerialSettings};
 
 /// What a scanner reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,8 +106,7 @@ mod tests {
         let link = place.path().join("scanner");
         let (sender, mut events) = mpsc::unbounded_channel();
         let mut scanner = plug(&link);
-        let handle =
-            ScannerHandle::start(SerialSettings::scanner(link.to_string_lossy()), sender).unwrap();
+        let handle = ScannerHandle::start(SerialSettings::scanner(link.to_string_lossy()), sender).unwrap();
         assert_eq!(next(&mut events).await, ScannerEvent::Ready);
         scanner.write_all(b"69012345").unwrap();
         scanner.write_all(b"67892\rBIN-A-03-02-1\r\n").unwrap();

@@ -95,7 +95,8 @@ impl HandOver {
             Event::Scanned(Code::Unknown(got)) => Outcome::wrong(Mistake::UnknownCode { got: got.clone() }),
             Event::Pressed(Action::Next | Action::Confirm) if !self.parcels.is_empty() => self.close(),
             Event::Pressed(Action::Undo) => self.undo(),
-            Event::Weighed(_) | Event::Label { .. } | Event::Recalled(_) | Event::Replanned(_) => Outcome::quiet(),
+            Event::Recalled(order) => self.recall(order),
+            Event::Weighed(_) | Event::Label { .. } | Event::Replanned(_) => Outcome::quiet(),
             _ => Outcome::not_now(First::Label),
         }
     }
@@ -120,6 +121,13 @@ impl HandOver {
         Outcome::right(vec![Fact::ScannedOut { order, waybill, print, carrier, cage, goods }])
     }
 
+    /// A parcel cancelled while it stands in the open cage comes off the manifest at once, and its bearer is told
+    /// to take it out: scanned again it is refused.
+    fn recall(&self, order: &OrderNo) -> Outcome {
+        let Some(caged) = self.parcels.iter().find(|caged| caged.order == *order) else { return Outcome::quiet() };
+        Outcome { facts: vec![taken_out(caged)], ..Outcome::attention(Notice::Recalled { order: order.clone() }) }
+    }
+
     fn close(&self) -> Outcome {
         let waybills = self.parcels.iter().map(|parcel| parcel.waybill.clone()).collect();
         let (manifest, carrier, cage) = (self.id.clone(), self.carrier.clone(), self.cage.clone());
@@ -128,11 +136,8 @@ impl HandOver {
     }
 
     fn undo(&self) -> Outcome {
-        let Some(CagedParcel { order, waybill, print, goods, .. }) = self.parcels.last().cloned() else {
-            return Outcome::attention(Notice::NothingToUndo);
-        };
-        let fact = Fact::ScanOutUndone { order, waybill, print, goods };
-        Outcome { facts: vec![fact], ..Outcome::attention(Notice::Undone) }
+        let Some(last) = self.parcels.last() else { return Outcome::attention(Notice::NothingToUndo) };
+        Outcome { facts: vec![taken_out(last)], ..Outcome::attention(Notice::Undone) }
     }
 
     /// Moves the state by one fact; `gross` is looked up for a parcel just scanned out.
@@ -169,6 +174,11 @@ impl HandOver {
     pub fn prompt(&self) -> Say {
         Say::ScanParcel { count: self.parcels.len() }
     }
+}
+
+fn taken_out(caged: &CagedParcel) -> Fact {
+    let CagedParcel { order, waybill, print, goods, .. } = caged.clone();
+    Fact::ScanOutUndone { order, waybill, print, goods }
 }
 
 /// A hand-over as a screen draws it.

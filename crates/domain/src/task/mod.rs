@@ -9,7 +9,6 @@
 pub mod handover;
 pub mod pack;
 pub mod walk;
-mod walk_screen;
 
 use crate::catalogue::Catalogue;
 use crate::code::{Action, Code};

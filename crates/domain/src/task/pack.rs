@@ -7,17 +7,22 @@
 //!
 //! Leaves out which order comes next and which packaging is proposed (the station and the planner).
 
-use super::{Context, Effect, Event, Feedback, First, Gesture, ItemCard, Mistake, Notice, Outcome, item, no_item};
-use crate::code::{Action, Code};
-use crate::fact::{Evidence, Fact, Goods};
+use super::{Context, Event, First, Gesture, Outcome};
+use crate::code::Action;
+use crate::fact::{Fact, Goods};
 use crate::gate::WeightGate;
-use crate::id::{CarrierId, GestureId, LotId, OperatorId, OrderNo, PackagingId, PrintId, SkuId, ToteId, WaybillNo};
-use crate::label::{LabelPrint, LabelState, ReprintReason};
-use crate::say::Say;
+use crate::id::{CarrierId, GestureId, OperatorId, OrderNo, PackagingId, SkuId, ToteId, WaybillNo};
+use crate::label::{LabelPrint, LabelState};
 use crate::unit::{Grams, Qty};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use ts_rs::TS;
+
+mod label;
+mod parts;
+mod screen;
+
+pub use screen::{PackScreen, PartView};
 
 /// Units of one lot that belong into the parcel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -211,266 +216,6 @@ impl Pack {
         Outcome { facts: [vec![start], outcome.facts].concat(), ..outcome }
     }
 
-    fn scan_part(&self, event: &Event, cx: Context<'_>) -> Outcome {
-        let Some(next) = self.next_part() else { return Outcome::not_now(First::Packaging) };
-        match event {
-            Event::Scanned(code) => match item(code, cx.catalogue) {
-                Some((sku, lot)) => self.verify_part(next, &sku, lot.as_ref()),
-                None => Outcome::wrong(no_item(code)),
-            },
-            Event::Pressed(Action::Unreadable) => self.part_fact(next, Evidence::ByHand),
-            Event::Weighed(_) => Outcome::quiet(),
-            _ => Outcome::not_now(First::Items),
-        }
-    }
-
-    fn verify_part(&self, next: usize, sku: &SkuId, lot: Option<&LotId>) -> Outcome {
-        let expected = self.job.parts[next].goods.sku.clone();
-        let of_sku: Vec<usize> =
-            (0..self.job.parts.len()).filter(|&at| self.job.parts[at].goods.sku == *sku).collect();
-        if of_sku.is_empty() {
-            let got = sku.clone();
-            return Outcome::wrong(if self.job.neighbours.contains(sku) {
-                Mistake::OtherOrdersItem { expected, got }
-            } else {
-                Mistake::WrongItem { expected, got }
-            });
-        }
-        let of_lot: Vec<usize> = of_sku
-            .iter()
-            .copied()
-            .filter(|&at| lot.is_none_or(|lot| self.job.parts[at].goods.lot == *lot))
-            .collect();
-        if let (true, Some(got)) = (of_lot.is_empty(), lot) {
-            let expected = of_sku.iter().map(|&at| self.job.parts[at].goods.lot.clone()).collect();
-            return Outcome::wrong(Mistake::WrongLot { sku: sku.clone(), expected, got: got.clone() });
-        }
-        match of_lot.iter().find(|&&at| self.scanned[at] < self.job.parts[at].goods.qty) {
-            Some(&at) => self.part_fact(at, Evidence::Scanned),
-            None => {
-                let want = of_lot.iter().map(|&at| self.job.parts[at].goods.qty).sum();
-                Outcome::wrong(Mistake::OverScan { sku: sku.clone(), want })
-            }
-        }
-    }
-
-    fn part_fact(&self, part: usize, evidence: Evidence) -> Outcome {
-        let goods = Goods { qty: Qty::ONE, ..self.job.parts[part].goods.clone() };
-        let (order, tote) = (self.job.order.clone(), self.job.tote.clone());
-        let last = self.open_units() == Qty::ONE;
-        let outcome = Outcome::right(vec![Fact::PartScanned { order, part, goods, tote, evidence }]);
-        if last { Outcome { feedback: Feedback::Complete, ..outcome } } else { outcome }
-    }
-
-    fn open_units(&self) -> Qty {
-        self.job.parts.iter().zip(&self.scanned).map(|(part, scanned)| part.goods.qty - *scanned).sum()
-    }
-
-    fn take_packaging(&self, event: &Event, cx: Context<'_>) -> Outcome {
-        let expected = self.job.packaging.clone();
-        let taken = |evidence| {
-            let (order, packaging) = (self.job.order.clone(), expected.clone());
-            Outcome::right(vec![Fact::PackagingTaken { order, packaging, evidence }])
-        };
-        match event {
-            Event::Scanned(Code::Packaging(got)) if *got == expected => taken(Evidence::Scanned),
-            Event::Scanned(Code::Packaging(got)) => {
-                Outcome::wrong(Mistake::WrongPackaging { expected: expected.clone(), got: got.clone() })
-            }
-            Event::Pressed(Action::Unreadable | Action::Confirm) => taken(Evidence::ByHand),
-            // A part scanned once more than wanted is a unit too many on the bench.
-            Event::Scanned(code) => match item(code, cx.catalogue) {
-                Some((sku, _)) => {
-                    let of_sku = self.job.parts.iter().filter(|part| part.goods.sku == sku);
-                    let want = of_sku.map(|part| part.goods.qty).sum();
-                    if want > Qty::ZERO {
-                        Outcome::wrong(Mistake::OverScan { sku, want })
-                    } else {
-                        Outcome::not_now(First::Packaging)
-                    }
-                }
-                None if matches!(code, Code::Waybill(_) | Code::Unknown(_)) => Outcome::wrong(no_item(code)),
-                None => Outcome::not_now(First::Packaging),
-            },
-            Event::Weighed(_) => Outcome::quiet(),
-            _ => Outcome::not_now(First::Packaging),
-        }
-    }
-
-    fn weigh(&self, event: &Event) -> Outcome {
-        match event {
-            Event::Weighed(gross) if gross.0 <= 0 => Outcome::quiet(),
-            Event::Weighed(gross) if self.job.gate.admits(*gross) => self.weighed(*gross, None),
-            Event::Weighed(got) => {
-                let WeightGate { expected_g, tolerance_g } = self.job.gate;
-                Outcome::wrong(if *got < expected_g {
-                    Mistake::TooLight { expected_g, got_g: *got, tolerance_g }
-                } else {
-                    Mistake::TooHeavy { expected_g, got_g: *got, tolerance_g }
-                })
-            }
-            _ => Outcome::not_now(First::Weight),
-        }
-    }
-
-    /// A lead lets a parcel pass that the gate held. The station calls it when a lead's badge is scanned at this
-    /// step, with the weight that was refused.
-    #[must_use]
-    pub fn let_pass(&self, gross: Grams, lead: &OperatorId) -> Outcome {
-        if self.step() != PackStep::Weigh || gross.0 <= 0 {
-            return Outcome::not_now(First::Weight);
-        }
-        self.weighed(gross, Some(lead.clone()))
-    }
-
-    fn weighed(&self, gross: Grams, allowed_by: Option<OperatorId>) -> Outcome {
-        let order = self.job.order.clone();
-        let weighed = Fact::Weighed { order, gross, gate: self.job.gate, allowed_by };
-        let (requested, effect) = self.request_label(None);
-        Outcome { effects: vec![effect], ..Outcome::right(vec![weighed, requested]) }
-    }
-
-    fn request_label(&self, reprint: Option<ReprintReason>) -> (Fact, Effect) {
-        let print = PrintId(format!("{}-{}", self.job.order, self.prints.len() + 1));
-        let (order, waybill) = (self.job.order.clone(), self.job.waybill.clone());
-        (Fact::LabelRequested { order, waybill, print: print.clone(), reprint }, Effect::Print(print))
-    }
-
-    fn label_moved(&self, id: &PrintId, to: LabelState, why: Option<&str>) -> Outcome {
-        // An older print's late answer is kept as well: paper of it may lie about.
-        let Some(print) = self.prints.iter().find(|print| print.id == *id) else { return Outcome::quiet() };
-        if !print.state.may_become(to) {
-            return Outcome::quiet();
-        }
-        let order = self.job.order.clone();
-        let why = why.map(str::to_owned);
-        let facts = vec![Fact::LabelMoved { order, print: id.clone(), to, why: why.clone() }];
-        let feedback = match to {
-            LabelState::Unknown => Feedback::Attention { notice: Notice::LabelUnknown },
-            LabelState::Failed => Feedback::Attention { notice: Notice::LabelFailed { why: why.unwrap_or_default() } },
-            _ => Feedback::Quiet,
-        };
-        Outcome { facts, effects: vec![], feedback }
-    }
-
-    fn scan_back(&mut self, event: &Event) -> Outcome {
-        let Some(print) = self.print().cloned() else { return Outcome::not_now(First::Weight) };
-        match event {
-            Event::Scanned(Code::Waybill(got)) if *got == self.job.waybill => {
-                if !print.state.may_be_scanned() {
-                    return Outcome::not_now(First::Label);
-                }
-                Outcome { feedback: Feedback::Complete, ..Outcome::right(self.seal(print.id)) }
-            }
-            Event::Scanned(Code::Waybill(got)) => {
-                Outcome::wrong(Mistake::WrongLabel { expected: self.job.waybill.clone(), got: got.clone() })
-            }
-            Event::Pressed(Action::Reprint) => {
-                self.asking_reprint = true;
-                Outcome::right(vec![])
-            }
-            // A print that never left the computer may be sent again under its own id; no paper can carry it.
-            Event::Pressed(Action::Print) if print.state == LabelState::Failed => {
-                let order = self.job.order.clone();
-                let stored = Fact::LabelMoved { order, print: print.id.clone(), to: LabelState::Stored, why: None };
-                Outcome { effects: vec![Effect::Print(print.id)], ..Outcome::right(vec![stored]) }
-            }
-            Event::Weighed(_) => Outcome::quiet(),
-            _ => Outcome::not_now(First::Label),
-        }
-    }
-
-    fn seal(&self, print: PrintId) -> Vec<Fact> {
-        let (order, waybill) = (self.job.order.clone(), self.job.waybill.clone());
-        let gross = self.gross.unwrap_or_default();
-        let goods = self.job.parts.iter().map(|part| part.goods.clone()).collect();
-        vec![
-            Fact::LabelMoved { order: order.clone(), print, to: LabelState::ScannedBack, why: None },
-            Fact::Packed { order, waybill, gross, goods },
-        ]
-    }
-
-    fn reprint(&mut self, event: &Event) -> Outcome {
-        let reason = match event {
-            Event::Keyed(n) | Event::Heard(n) if n == "1" => ReprintReason::Spoilt,
-            Event::Keyed(n) | Event::Heard(n) if n == "2" => ReprintReason::Missing,
-            Event::Keyed(n) | Event::Heard(n) if n == "3" => ReprintReason::Repacked,
-            Event::Pressed(Action::Leave | Action::Skip) => {
-                self.asking_reprint = false;
-                return Outcome::right(vec![]);
-            }
-            // The label turned up: scanning it is the answer.
-            Event::Scanned(Code::Waybill(_)) => {
-                self.asking_reprint = false;
-                return self.scan_back(event);
-            }
-            Event::Weighed(_) => return Outcome::quiet(),
-            _ => return Outcome::not_now(First::Reason),
-        };
-        let Some(old) = self.print().cloned() else { return Outcome::not_now(First::Weight) };
-        self.asking_reprint = false;
-        let order = self.job.order.clone();
-        let voided = Fact::LabelMoved { order, print: old.id, to: LabelState::Voided, why: None };
-        let (requested, effect) = self.request_label(Some(reason));
-        Outcome { effects: vec![effect], ..Outcome::right(vec![voided, requested]) }
-    }
-
-    fn recall(&mut self, order: &OrderNo) -> Outcome {
-        if *order != self.job.order || self.recalled || self.packed {
-            return Outcome::quiet();
-        }
-        self.asking_reprint = false;
-        let mut facts = vec![Fact::PackRecalled { order: order.clone() }];
-        let live = self.print().filter(|print| print.state.may_become(LabelState::Voided));
-        facts.extend(live.map(|print| Fact::LabelMoved {
-            order: order.clone(),
-            print: print.id.clone(),
-            to: LabelState::Voided,
-            why: None,
-        }));
-        if self.goods_on_bench().is_empty() {
-            facts.push(Fact::PackReturned { order: order.clone(), goods: vec![], tote: self.job.tote.clone() });
-        }
-        Outcome { facts, ..Outcome::attention(Notice::Recalled { order: order.clone() }) }
-    }
-
-    fn goods_on_bench(&self) -> Vec<Goods> {
-        let parts = self.job.parts.iter().zip(&self.scanned);
-        parts.filter(|(_, n)| **n > Qty::ZERO).map(|(part, n)| Goods { qty: *n, ..part.goods.clone() }).collect()
-    }
-
-    fn return_goods(&self, event: &Event) -> Outcome {
-        match event {
-            Event::Scanned(Code::Tote(tote)) if *tote == self.job.tote => {
-                let (order, goods) = (self.job.order.clone(), self.goods_on_bench());
-                let fact = Fact::PackReturned { order, goods, tote: tote.clone() };
-                Outcome { feedback: Feedback::Complete, ..Outcome::right(vec![fact]) }
-            }
-            Event::Scanned(Code::Tote(tote)) => Outcome::wrong(Mistake::WrongTote { got: tote.0.clone() }),
-            Event::Weighed(_) => Outcome::quiet(),
-            _ => Outcome::not_now(First::Tote),
-        }
-    }
-
-    fn undo(&mut self, by: &OperatorId) -> Outcome {
-        if std::mem::take(&mut self.asking_reprint) {
-            return Outcome::attention(Notice::Undone);
-        }
-        if self.gross.is_some() || self.recalled || self.packed {
-            return Outcome::attention(Notice::NothingToUndo);
-        }
-        let order = self.job.order.clone();
-        let fact = match self.history.last() {
-            Some(Undoable::Part { part, by: doer }) if doer == by => {
-                let goods = Goods { qty: Qty::ONE, ..self.job.parts[*part].goods.clone() };
-                Fact::PartUndone { order, part: *part, goods, tote: self.job.tote.clone() }
-            }
-            Some(Undoable::Packaging { by: doer }) if doer == by => Fact::PackagingUndone { order },
-            _ => return Outcome::attention(Notice::NothingToUndo),
-        };
-        Outcome { facts: vec![fact], ..Outcome::attention(Notice::Undone) }
-    }
-
     /// Moves the state by one fact. Facts of other orders change nothing. O(parts).
     pub fn evolve(&mut self, fact: &Fact, gesture: &GestureId, by: &OperatorId) {
         let mine = |order: &OrderNo| *order == self.job.order;
@@ -497,12 +242,11 @@ impl Pack {
                 self.history.pop();
             }
             Fact::Weighed { order, gross, .. } if mine(order) => self.gross = Some(*gross),
-            Fact::LabelRequested { order, print, reprint, .. } if mine(order) => self.prints.push(LabelPrint {
-                id: print.clone(),
-                state: LabelState::Requested,
-                why: None,
-                reprint: *reprint,
-            }),
+            Fact::LabelRequested { order, print, reprint, .. } if mine(order) => {
+                self.asking_reprint = false;
+                let (id, state) = (print.clone(), LabelState::Requested);
+                self.prints.push(LabelPrint { id, state, why: None, reprint: *reprint });
+            }
             Fact::LabelMoved { order, print, to, why } if mine(order) => {
                 if let Some(known) = self.prints.iter_mut().find(|known| known.id == *print) {
                     known.state = *to;
@@ -516,105 +260,4 @@ impl Pack {
         }
         self.seen.insert(gesture.clone());
     }
-
-    /// What is shown.
-    #[must_use]
-    pub fn screen(&self, cx: Context<'_>) -> PackScreen {
-        let parts = self.job.parts.iter().zip(&self.scanned).map(|(part, scanned)| PartView {
-            item: ItemCard::of(&part.goods.sku, cx.catalogue),
-            lot: part.goods.lot.clone(),
-            want: part.goods.qty,
-            done: *scanned,
-            group: part.group,
-        });
-        PackScreen {
-            order: self.job.order.clone(),
-            step: self.step(),
-            carrier: self.job.carrier.clone(),
-            waybill: self.job.waybill.clone(),
-            tote: self.job.tote.clone(),
-            groups: self.job.groups.clone(),
-            parts: parts.collect(),
-            current: self.next_part(),
-            packaging: self.job.packaging.clone(),
-            packaging_name: cx
-                .catalogue
-                .packaging(&self.job.packaging)
-                .map_or_else(|| self.job.packaging.to_string(), |known| known.name.clone()),
-            packaging_reason: self.job.packaging_reason,
-            gate: self.job.gate,
-            gross_g: self.gross,
-            prints: self.prints.clone(),
-        }
-    }
-
-    /// What is said now: at a bench only what changes behaviour.
-    #[must_use]
-    pub fn prompt(&self) -> Say {
-        match (self.step(), self.next_part()) {
-            (PackStep::Parts, Some(at)) => {
-                let goods = &self.job.parts[at].goods;
-                Say::ScanPart { sku: goods.sku.clone(), qty: goods.qty - self.scanned[at] }
-            }
-            (PackStep::Parts | PackStep::Packaging, _) => Say::Packaging { packaging: self.job.packaging.clone() },
-            (PackStep::Weigh, _) => Say::Weigh,
-            (PackStep::Print | PackStep::ReprintReason, _) => Say::LabelComing,
-            (PackStep::ScanBack, _) if self.print().is_some_and(|print| print.state == LabelState::Unknown) => {
-                Say::LabelUnknown
-            }
-            (PackStep::ScanBack, _) => Say::StickLabel,
-            (PackStep::Packed | PackStep::Returned, _) => Say::Packed,
-            (PackStep::Return, _) => Say::ReturnGoods,
-        }
-    }
-}
-
-/// One part as drawn.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
-pub struct PartView {
-    /// What.
-    pub item: ItemCard,
-    /// Which lot.
-    pub lot: LotId,
-    /// How many.
-    pub want: Qty,
-    /// How many are scanned.
-    pub done: Qty,
-    /// The group it is drawn under.
-    pub group: usize,
-}
-
-/// A parcel as a screen draws it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
-pub struct PackScreen {
-    /// The order.
-    pub order: OrderNo,
-    /// The step.
-    pub step: PackStep,
-    /// Who carries it.
-    pub carrier: CarrierId,
-    /// Its waybill.
-    pub waybill: WaybillNo,
-    /// The tote its goods come from.
-    pub tote: ToteId,
-    /// Its lines.
-    pub groups: Vec<Group>,
-    /// Their parts.
-    pub parts: Vec<PartView>,
-    /// The part to scan now.
-    pub current: Option<usize>,
-    /// Proposed packaging.
-    pub packaging: PackagingId,
-    /// Its name.
-    pub packaging_name: String,
-    /// Why that.
-    pub packaging_reason: PackagingReason,
-    /// What it should weigh.
-    pub gate: WeightGate,
-    /// What it weighed.
-    pub gross_g: Option<Grams>,
-    /// The label's journal, every print of it.
-    pub prints: Vec<LabelPrint>,
 }

@@ -156,6 +156,8 @@ pub struct Condition {
     pub waiting: usize,
     /// Labels ever printed.
     pub odometer: u64,
+    /// The label that came out last since the start.
+    pub last: Option<Label>,
 }
 
 impl Printer {
@@ -196,6 +198,7 @@ impl Printer {
             ms_per_label: state.ms_per_label,
             waiting: state.buffer.len(),
             odometer: state.odometer,
+            last: state.labels.last().cloned(),
         }
     }
 

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod bench;
 mod label_printer;
 mod platform;
 mod running;
 mod serial_devices;
+mod worker;

@@ -212,7 +212,9 @@ pub fn time(cell: &Cell) -> Result<Option<i64>, Refusal> {
 fn wall_clock(text: &str) -> Option<civil::DateTime> {
     let (date, clock) = text.split_once(' ')?;
     let numbers = |text: &str, sign: char| -> Option<Vec<i16>> {
-        text.split(sign).map(|part| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok())?).collect()
+        text.split(sign)
+            .map(|part| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok())?)
+            .collect()
     };
     let date = numbers(date, if date.contains('/') { '/' } else { '-' })?;
     let clock = numbers(clock.trim(), ':')?;

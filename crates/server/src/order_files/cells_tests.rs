@@ -8,7 +8,9 @@ fn text(text: &str) -> Cell {
 
 #[test]
 fn tabs_and_apostrophes_before_a_number_are_taken_off() {
-    for form in ["\t6917926768823643751", "'6917926768823643751", " 6917926768823643751\t", "\t'6917926768823643751"] {
+    for form in
+        ["\t6917926768823643751", "'6917926768823643751", " 6917926768823643751\t", "\t'6917926768823643751"]
+    {
         assert_eq!(order_nos(&text(form)), Ok(vec!["6917926768823643751".to_owned()]), "{form:?}");
     }
 }

@@ -90,10 +90,7 @@ mod tests {
     #[test]
     fn a_wrong_encoding_is_refused_saying_at_which_byte() {
         // 0xFF begins nothing in either encoding.
-        assert_eq!(
-            decode(b"abc,\xFF,def"),
-            Err(FileFault::Undecodable { utf8_at: 4, gb18030_at: Some(4) })
-        );
+        assert_eq!(decode(b"abc,\xFF,def"), Err(FileFault::Undecodable { utf8_at: 4, gb18030_at: Some(4) }));
         assert_eq!(
             decode(b"\xEF\xBB\xBFabc\xB4\xF3"),
             Err(FileFault::Undecodable { utf8_at: 6, gb18030_at: None }),

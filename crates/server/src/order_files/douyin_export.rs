@@ -115,14 +115,20 @@ impl<K: Fn(&str) -> bool> RowReader<'_, K> {
             IncomingState::Closed => Some(Skip::Closed),
         };
         if let Some(why) = left {
-            return Some(ReadRow { row: row.number, order_no, order: None, lines: leave_all(&sub_order_nos, why) });
+            return Some(ReadRow {
+                row: row.number,
+                order_no,
+                order: None,
+                lines: leave_all(&sub_order_nos, why),
+            });
         }
         let paid = faults.take(Column::Paid, cells::money(self.cell(row, Column::Paid)));
         let lines = match sub_order_nos.as_slice() {
             [] | [_] => self.single(row, &sub_order_nos, paid.flatten(), faults),
             several => self.joined(row, several, faults),
         };
-        let ships = lines.as_ref().is_none_or(|lines| lines.iter().any(|line| matches!(line, ReadLine::Ship(..))));
+        let ships =
+            lines.as_ref().is_none_or(|lines| lines.iter().any(|line| matches!(line, ReadLine::Ship(..))));
         let order = if ships { self.order_part(row, faults) } else { None };
         let order = order.map(|part| OrderPart { paid_fen: paid.flatten().unwrap_or_default(), ..part });
         Some(ReadRow { row: row.number, order_no, order, lines: lines? })
@@ -154,7 +160,7 @@ impl<K: Fn(&str) -> bool> RowReader<'_, K> {
         }
         let word = faults.take(Column::State, cells::some_text(self.cell(row, Column::State)))?;
         let state = self.source.states.get(&word).copied();
-        faults.take(Column::State, state.ok_or(Refusal::UnknownState { state: word }))
+        faults.take(Column::State, state.ok_or_else(|| Refusal::UnknownState { state: shown(&word) }))
     }
 
     /// A row of one product.
@@ -237,7 +243,8 @@ impl<K: Fn(&str) -> bool> RowReader<'_, K> {
             };
             let merchant_code = self.merchant_code(codes[at].to_owned(), &titles[at], faults)?;
             let (sub_order_no, title, spec) = (sub_order_no.clone(), titles[at].clone(), specs[at].clone());
-            let line = IncomingLine { sub_order_no, merchant_code, title, spec, qty: 1, paid_fen: 0, gift: false };
+            let line =
+                IncomingLine { sub_order_no, merchant_code, title, spec, qty: 1, paid_fen: 0, gift: false };
             lines.push(ReadLine::Ship(line, wait));
         }
         Some(lines)
@@ -257,7 +264,7 @@ impl<K: Fn(&str) -> bool> RowReader<'_, K> {
             return None;
         };
         if !(self.knows)(&code) {
-            faults.add(Some(Column::MerchantCode), Refusal::UnknownGoods { code });
+            faults.add(Some(Column::MerchantCode), Refusal::UnknownGoods { code: shown(&code) });
             return None;
         }
         Some(code)
@@ -299,6 +306,11 @@ fn leave_all(sub_order_nos: &[String], why: Skip) -> Vec<ReadLine> {
         return vec![ReadLine::Leave { sub_order_no: None, why }];
     }
     sub_order_nos.iter().map(|no| ReadLine::Leave { sub_order_no: Some(no.clone()), why }).collect()
+}
+
+/// As much of a word as a message can carry.
+fn shown(word: &str) -> String {
+    word.chars().take(40).collect()
 }
 
 fn parts(joined: &str) -> Vec<&str> {

@@ -96,8 +96,7 @@ impl FileFault {
             Self::Empty => "文件是空的，没有表头",
             Self::Utf16 => "文件是 UTF-16 编码；请另存为“CSV UTF-8”或 XLSX",
             Self::Undecodable { utf8_at, gb18030_at } => {
-                let gb = gb18030_at
-                    .map_or(String::new(), |at| format!("，按 GB18030 在第 {at} 字节出错"));
+                let gb = gb18030_at.map_or(String::new(), |at| format!("，按 GB18030 在第 {at} 字节出错"));
                 return format!("编码无法识别：按 UTF-8 在第 {utf8_at} 字节出错{gb}；请另存为“CSV UTF-8”");
             }
             Self::ZeroByte { at } => return format!("第 {at} 字节是空字符，不是文本文件"),

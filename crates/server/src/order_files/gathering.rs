@@ -107,7 +107,7 @@ impl Gathering {
             return self.add_unnumbered(at, row, line);
         }
         if let Some((other, other_row)) = self.by_sub_order_no.get(&line.sub_order_no).copied() {
-            let same = other == at && self.orders[at].lines.iter().any(|(_, known)| *known == line);
+            let same = self.orders[at].lines.iter().any(|(_, known)| *known == line);
             if same {
                 let order_no = self.orders[at].order_no.clone();
                 let sub_order_no = Some(std::mem::take(&mut line.sub_order_no));
@@ -115,7 +115,12 @@ impl Gathering {
             } else {
                 self.refuse(at, row, Column::SubOrderNo, Refusal::ConflictingRows { other_row });
                 if other != at {
-                    self.refuse(other, other_row, Column::SubOrderNo, Refusal::ConflictingRows { other_row: row });
+                    self.refuse(
+                        other,
+                        other_row,
+                        Column::SubOrderNo,
+                        Refusal::ConflictingRows { other_row: row },
+                    );
                 }
             }
             return false;
@@ -194,7 +199,8 @@ impl Gathering {
 
     /// Numbers a spreadsheet has cut to 15 digits end in zeros, all of them; by chance one in ten thousand does.
     fn refuse_rewritten_numbers(&mut self) {
-        let lost: Vec<bool> = self.orders.iter().filter_map(|order| has_lost_digits(&order.order_no)).collect();
+        let lost: Vec<bool> =
+            self.orders.iter().filter_map(|order| has_lost_digits(&order.order_no)).collect();
         if lost.is_empty() || lost.contains(&false) {
             return;
         }

@@ -88,6 +88,11 @@ const DOUYIN: [(Column, &[&str], bool); 22] = [
 pub const COLUMNS: usize = DOUYIN.len();
 
 impl Column {
+    /// Every column, for a page on which a person maps headings.
+    pub fn all() -> impl Iterator<Item = Self> {
+        DOUYIN.iter().map(|(column, _, _)| *column)
+    }
+
     /// The heading people know it by.
     #[must_use]
     pub fn heading(self) -> &'static str {
@@ -197,7 +202,8 @@ mod tests {
         text.split(' ').map(str::to_owned).collect()
     }
 
-    const CUSTOM: &str = "订单状态 区 市 省 详细地址 收件人手机号 收件人 订单应付金额 商品数量 商家编码 子订单编号 主订单编号";
+    const CUSTOM: &str =
+        "订单状态 区 市 省 详细地址 收件人手机号 收件人 订单应付金额 商品数量 商家编码 子订单编号 主订单编号";
 
     #[test]
     fn the_list_stands_in_the_order_of_the_enum() {
@@ -240,6 +246,14 @@ mod tests {
         assert_eq!(
             fault.zh(),
             format!("缺少的列：主订单编号 区；重复的列：市；文件里的列：{}", found.join(" "))
+        );
+    }
+
+    #[test]
+    fn a_doubled_column_alone_is_refused_too() {
+        let fault = Headings::douyin().find(&words(&format!("{CUSTOM} 商品数量"))).unwrap_err();
+        assert!(
+            matches!(fault, FileFault::Columns { missing, twice, .. } if missing.is_empty() && twice == ["商品数量"])
         );
     }
 

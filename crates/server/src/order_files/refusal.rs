@@ -145,7 +145,9 @@ impl Refusal {
             Self::ErrorCell => "单元格显示为错误值，请重新填写",
             Self::CellTooLong { bytes } => return format!("单元格太长（{bytes} 字节，上限 4096）"),
             Self::Missing => "必填内容为空",
-            Self::ScientificNumber => "编号成了科学计数法，后几位已丢失；请重新从后台导出，不要用表格软件另存",
+            Self::ScientificNumber => {
+                "编号成了科学计数法，后几位已丢失；请重新从后台导出，不要用表格软件另存"
+            }
             Self::NumberTooLong => "编号以数字保存，超过 15 位的部分已不准；请重新导出，或把该列设为文本",
             Self::DigitsLost => "全部长编号从第 16 位起都是 0，是表格软件改写过的；请重新从后台导出",
             Self::MalformedOrderNo => "编号只能由字母、数字、横线和下划线组成，最多 40 位",
@@ -168,9 +170,15 @@ impl Refusal {
             Self::AfterSaleUnclear => "多种商品只有一个售后状态，分不清是哪一种；请按商品维度重新导出",
             Self::NoMerchantCode => "没有商家编码，请在后台补上后重新导出",
             Self::UnknownGoods { code } => return format!("没有编码为“{code}”的商品或组合装，请先建档"),
-            Self::ConflictingRows { other_row } => return format!("与第 {other_row} 行属同一订单，内容却不同"),
-            Self::RepeatedLine { other_row } => return format!("与第 {other_row} 行完全相同，分不清是重复还是两件"),
-            Self::OtherRowRefused { other_row } => return format!("同一订单的第 {other_row} 行有误，整单不导入"),
+            Self::ConflictingRows { other_row } => {
+                return format!("与第 {other_row} 行属同一订单，内容却不同");
+            }
+            Self::RepeatedLine { other_row } => {
+                return format!("与第 {other_row} 行完全相同，分不清是重复还是两件");
+            }
+            Self::OtherRowRefused { other_row } => {
+                return format!("同一订单的第 {other_row} 行有误，整单不导入");
+            }
             Self::TooManyCells { headings, cells } => {
                 return format!("这一行有 {cells} 格，表头只有 {headings} 格；可能有未加引号的逗号");
             }
@@ -185,13 +193,23 @@ impl Refusal {
         let fixed = match self {
             Self::FormulaCell => "the cell is a formula: replace it by its value",
             Self::ErrorCell => "the cell shows an error: fill it in",
-            Self::CellTooLong { bytes } => return format!("the cell has {bytes} bytes, at most 4096 are read"),
+            Self::CellTooLong { bytes } => {
+                return format!("the cell has {bytes} bytes, at most 4096 are read");
+            }
             Self::Missing => "must not be empty",
-            Self::ScientificNumber => "in scientific notation, its last digits are lost: export the file again",
-            Self::NumberTooLong => "kept as a number above 15 digits, no longer exact: export again, or as text",
-            Self::DigitsLost => "all long numbers end in zeros, a spreadsheet rewrote them: export the file again",
+            Self::ScientificNumber => {
+                "in scientific notation, its last digits are lost: export the file again"
+            }
+            Self::NumberTooLong => {
+                "kept as a number above 15 digits, no longer exact: export again, or as text"
+            }
+            Self::DigitsLost => {
+                "all long numbers end in zeros, a spreadsheet rewrote them: export the file again"
+            }
             Self::MalformedOrderNo => "only letters, digits, - and _, at most 40",
-            Self::PhoneScientific => "a phone in scientific notation: export again, or set the column to text",
+            Self::PhoneScientific => {
+                "a phone in scientific notation: export again, or set the column to text"
+            }
             Self::MalformedPhone => "not a phone number",
             Self::QuantityZero => "the quantity is 0",
             Self::QuantityNegative => "the quantity is negative",
@@ -202,17 +220,25 @@ impl Refusal {
             Self::NotATime => "not a time (as 2026-09-22 00:54:10)",
             Self::UnknownState { state } => return format!("unknown order state \"{state}\""),
             Self::QuantityUnclear { products, total } => {
-                return format!("{total} units of {products} products, how many of each is not said: export by product");
+                return format!(
+                    "{total} units of {products} products, how many of each is not said: export by product"
+                );
             }
             Self::PartsDiffer { products, parts } => {
                 return format!("{products} sub-orders but {parts} parts in this cell: export by product");
             }
             Self::AfterSaleUnclear => "one after-sale state for several products: export by product",
             Self::NoMerchantCode => "no merchant code: add it in the shop's backend and export again",
-            Self::UnknownGoods { code } => return format!("no SKU or bundle has the code \"{code}\": create it first"),
-            Self::ConflictingRows { other_row } => return format!("contradicts row {other_row} of the same order"),
+            Self::UnknownGoods { code } => {
+                return format!("no SKU or bundle has the code \"{code}\": create it first");
+            }
+            Self::ConflictingRows { other_row } => {
+                return format!("contradicts row {other_row} of the same order");
+            }
             Self::RepeatedLine { other_row } => return format!("repeats row {other_row}: one line or two?"),
-            Self::OtherRowRefused { other_row } => return format!("row {other_row} of the same order is refused"),
+            Self::OtherRowRefused { other_row } => {
+                return format!("row {other_row} of the same order is refused");
+            }
             Self::TooManyCells { headings, cells } => {
                 return format!("{cells} cells under {headings} headings: a comma without quotes?");
             }

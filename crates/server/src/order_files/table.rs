@@ -141,7 +141,8 @@ fn start(text: &str, record: &csv::StringRecord) -> usize {
 /// `csv` passes over blank lines; a spreadsheet counts them as rows.
 fn blank_lines_before(text: &str, record: &csv::StringRecord) -> u32 {
     let start = start(text, record);
-    let mut passed = text.as_bytes()[start..].iter().copied().take_while(|b| matches!(b, b'\r' | b'\n')).peekable();
+    let mut passed =
+        text.as_bytes()[start..].iter().copied().take_while(|b| matches!(b, b'\r' | b'\n')).peekable();
     // The second half of the line end before belongs to the row before.
     if start > 0 && text.as_bytes()[start - 1] == b'\r' {
         passed.next_if_eq(&b'\n');

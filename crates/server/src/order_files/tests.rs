@@ -15,9 +15,28 @@ fn row(change: &[(&str, &str)]) -> String {
     let mut cells: Vec<(&str, String)> = HEAD
         .split(',')
         .zip([
-            "\t6917926768823643751", "\t6917926768823643751", "五常大米-(RICE5)", "5kg", "1", "\tRICE5", "49.90", "49.90", "张三",
-            "\t13800001234", "上海市", "上海市", "浦东新区", "花木街道", "花木路 88 号", "-", "-",
-            "2026-09-22 00:54:00", "2026-09-22 00:54:10", "2026-09-24 00:54:10", "待发货", "-",
+            "\t6917926768823643751",
+            "\t6917926768823643751",
+            "五常大米-(RICE5)",
+            "5kg",
+            "1",
+            "\tRICE5",
+            "49.90",
+            "49.90",
+            "张三",
+            "\t13800001234",
+            "上海市",
+            "上海市",
+            "浦东新区",
+            "花木街道",
+            "花木路 88 号",
+            "-",
+            "-",
+            "2026-09-22 00:54:00",
+            "2026-09-22 00:54:10",
+            "2026-09-24 00:54:10",
+            "待发货",
+            "-",
         ])
         .map(|(heading, cell)| (heading, cell.to_owned()))
         .collect();
@@ -42,7 +61,11 @@ fn read(text: &str) -> Preview {
 /// `row column code` of each refusal.
 fn refusals(preview: &Preview) -> Vec<String> {
     let column = |fault: &RowFault| fault.column.map_or("-", Column::heading);
-    preview.refused.iter().map(|fault| format!("{} {} {}", fault.row, column(fault), fault.reason.code())).collect()
+    preview
+        .refused
+        .iter()
+        .map(|fault| format!("{} {} {}", fault.row, column(fault), fault.reason.code()))
+        .collect()
 }
 
 fn lines(order: &IncomingOrder) -> Vec<(&str, u32)> {
@@ -67,7 +90,10 @@ fn a_plain_row_becomes_an_order() {
     assert_eq!(order.created_at_ms, Some(1_790_009_640_000));
     assert_eq!(order.paid_at_ms, Some(1_790_009_650_000));
     assert_eq!(order.ship_by_ms, Some(1_790_182_450_000));
-    assert_eq!((order.paid_fen, order.buyer_note.as_str(), order.seller_note.as_str()), (4_990, "尽快发货", ""));
+    assert_eq!(
+        (order.paid_fen, order.buyer_note.as_str(), order.seller_note.as_str()),
+        (4_990, "尽快发货", "")
+    );
     assert_eq!((order.receiver.name.as_str(), order.receiver.phone.as_str()), ("张三", "13800001234"));
     assert_eq!(order.receiver.street, "花木街道");
     assert_eq!(
@@ -124,7 +150,10 @@ fn a_closed_or_refunded_sub_order_is_left_out_with_its_reason() {
     assert_eq!(lines(&preview.orders[0]), [("RICE5", 1)]);
     let skipped: Vec<_> =
         preview.skipped.iter().map(|it| (it.row, it.sub_order_no.as_deref().unwrap(), it.why)).collect();
-    assert_eq!(skipped, [(3, "6917926768823643752", Skip::Closed), (4, "6917926768823643753", Skip::Refunded)]);
+    assert_eq!(
+        skipped,
+        [(3, "6917926768823643752", Skip::Closed), (4, "6917926768823643753", Skip::Refunded)]
+    );
 }
 
 #[test]
@@ -287,6 +316,11 @@ fn every_bad_cell_of_a_row_is_named() {
 fn refusals_never_repeat_personal_data() {
     let preview = read(&file(&[
         &[("收件人手机号", "13800001234x"), ("详细地址", "=花木路 88 号")],
+        &[
+            ("主订单编号", "6917926768823643798"),
+            ("子订单编号", "6917926768823643798"),
+            ("买家留言", "打我电话 13800001234"),
+        ],
         &other(&[("收件人", ""), ("商品数量", "0")]),
     ]));
     let told = serde_json::to_string(&preview.summary()).unwrap() + &format!("{preview:?}");
@@ -304,7 +338,8 @@ fn an_order_number_in_scientific_notation_is_refused_by_name() {
 
 #[test]
 fn order_numbers_that_a_spreadsheet_cut_to_15_digits_are_refused() {
-    let cut = |no: &'static str| -> Vec<(&str, &str)> { vec![("主订单编号", no), ("子订单编号", no)] };
+    let cut =
+        |no: &'static str| -> Vec<(&str, &str)> { vec![("主订单编号", no), ("子订单编号", no)] };
     let preview = read(&file(&[&cut("6917926768823640000"), &cut("6917926768823650000")]));
     assert_eq!(refusals(&preview), ["2 主订单编号 digits_lost", "3 主订单编号 digits_lost"]);
     let by_chance = read(&file(&[&cut("6917926768823640000"), &cut("6917926768823643751")]));
@@ -313,7 +348,8 @@ fn order_numbers_that_a_spreadsheet_cut_to_15_digits_are_refused() {
 
 #[test]
 fn a_formula_in_a_csv_is_refused_where_a_program_reads_it() {
-    let preview = read(&file(&[&[("主订单编号", "=\"6917926768823643751\"")], &other(&[("买家留言", "=_=")])]));
+    let preview =
+        read(&file(&[&[("主订单编号", "=\"6917926768823643751\"")], &other(&[("买家留言", "=_=")])]));
     assert_eq!(refusals(&preview), ["2 主订单编号 formula_cell"]);
     assert_eq!(preview.orders[0].buyer_note, "=_=");
 }
@@ -353,7 +389,10 @@ fn the_preview_says_which_heading_was_taken_for_what() {
     let preview = read(&file(&[&[]]).replace("商品单价", "运费"));
     assert_eq!(preview.unused_headings, ["运费"]);
     let order_no = &preview.columns[0];
-    assert_eq!((order_no.column, order_no.heading.as_str(), order_no.position), (Column::OrderNo, "主订单编号", 0));
+    assert_eq!(
+        (order_no.column, order_no.heading.as_str(), order_no.position),
+        (Column::OrderNo, "主订单编号", 0)
+    );
     assert_eq!(preview.rows, 1);
 }
 

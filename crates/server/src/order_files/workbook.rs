@@ -2,12 +2,13 @@
 //!
 //! XLSX is streamed cell by cell, because a sheet may claim a far corner and a dense copy of it would not fit in
 //! memory; and its parts are unpacked once against a limit, because a small file may unpack to anything. Formats,
-//! merged cells and hidden rows are not looked at. A workbook is read only if one sheet alone has content.
+//! merged cells, hidden rows, charts and hidden sheets are not looked at. A workbook is read only if one visible
+//! sheet alone has content.
 
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, DataRef, Reader, Xls, XlsError, Xlsx, XlsxError};
+use calamine::{Data, DataRef, Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsx, XlsxError};
 
 use super::file_fault::FileFault;
 use super::table::{Cell, MAX_COLUMNS, MAX_ROWS, Row, Table, clean_heading};
@@ -63,7 +64,7 @@ where
 {
     refuse_oversized(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(xlsx_fault)?;
-    let name = the_only_sheet(book.sheet_names(), |name| {
+    let name = the_only_sheet(visible(book.sheets_metadata()), |name| {
         let mut cells = book.worksheet_cells_reader(name).map_err(xlsx_fault)?;
         while let Some(cell) = cells.next_cell().map_err(xlsx_fault)? {
             if *cell.get_value() != DataRef::Empty {
@@ -102,7 +103,7 @@ where
     C: FnOnce(&[String]) -> Result<Vec<usize>, FileFault>,
 {
     let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|fault| unreadable_xls(bytes, fault))?;
-    let name = the_only_sheet(book.sheet_names(), |name| {
+    let name = the_only_sheet(visible(book.sheets_metadata()), |name| {
         Ok(!book.worksheet_range(name).map_err(damaged)?.is_empty())
     })?;
     let values = book.worksheet_range(&name).map_err(damaged)?;
@@ -130,6 +131,12 @@ fn xlsx_fault(fault: XlsxError) -> FileFault {
 fn unreadable_xls(bytes: &[u8], fault: XlsError) -> FileFault {
     let locked = || matches!(Xlsx::new(Cursor::new(bytes)), Err(XlsxError::Password));
     if matches!(fault, XlsError::Password) || locked() { FileFault::LockedWorkbook } else { damaged(fault) }
+}
+
+/// Sheets a person sees when they open the file; charts and hidden lists for drop-downs are none.
+fn visible(sheets: &[Sheet]) -> Vec<String> {
+    let seen = |sheet: &&Sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible;
+    sheets.iter().filter(seen).map(|sheet| sheet.name.clone()).collect()
 }
 
 fn the_only_sheet<F>(names: Vec<String>, mut has_content: F) -> Result<String, FileFault>

@@ -11,7 +11,7 @@ use crate::order_files::{cells, read_orders, table};
 use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
-/// Written by a spreadsheet program of 1997's format: sheet `订单`, headings 订单号 数量 收件人, one row A1 2 张三, and a
+/// In the format of 1997, written by the library xlwt: sheet `订单`, headings 订单号 数量 收件人, one row A1 2 张三, and a
 /// formula `1+1` as the second row's quantity.
 const XLS: &[u8] = include_bytes!("orders_1997.xls");
 
@@ -47,9 +47,48 @@ fn a_workbook_gives_the_same_table_as_a_csv() {
 fn a_formula_cell_is_refused_by_row_and_column() {
     let mut book = Workbook::new();
     let rows: [&[&str]; 3] = [
-        &["主订单编号", "子订单编号", "商品数量", "商家编码", "订单应付金额", "收件人", "收件人手机号", "省", "市", "区", "详细地址", "订单状态"],
-        &["A1", "A1", "1", "RICE5", "1.00", "张三", "13800001234", "上海市", "上海市", "浦东新区", "花木路", "待发货"],
-        &["A2", "A2", "1", "RICE5", "1.00", "张三", "13800001234", "上海市", "上海市", "浦东新区", "花木路", "待发货"],
+        &[
+            "主订单编号",
+            "子订单编号",
+            "商品数量",
+            "商家编码",
+            "订单应付金额",
+            "收件人",
+            "收件人手机号",
+            "省",
+            "市",
+            "区",
+            "详细地址",
+            "订单状态",
+        ],
+        &[
+            "A1",
+            "A1",
+            "1",
+            "RICE5",
+            "1.00",
+            "张三",
+            "13800001234",
+            "上海市",
+            "上海市",
+            "浦东新区",
+            "花木路",
+            "待发货",
+        ],
+        &[
+            "A2",
+            "A2",
+            "1",
+            "RICE5",
+            "1.00",
+            "张三",
+            "13800001234",
+            "上海市",
+            "上海市",
+            "浦东新区",
+            "花木路",
+            "待发货",
+        ],
     ];
     fill(&mut book, "订单", &rows);
     let sheet = book.worksheet_from_name("订单").unwrap();
@@ -57,7 +96,10 @@ fn a_formula_cell_is_refused_by_row_and_column() {
     let bytes = book.save_to_buffer().unwrap();
     let preview = read_orders(&bytes, &Source::douyin(), |_| true).unwrap();
     let fault = &preview.refused[0];
-    assert_eq!((fault.row, fault.column.unwrap().heading(), &fault.reason), (2, "商品数量", &Refusal::FormulaCell));
+    assert_eq!(
+        (fault.row, fault.column.unwrap().heading(), &fault.reason),
+        (2, "商品数量", &Refusal::FormulaCell)
+    );
     assert_eq!(preview.orders.len(), 1, "the row without a formula goes in");
 }
 
@@ -100,6 +142,16 @@ fn several_sheets_with_content_are_refused_by_their_names() {
     fill(&mut book, "十月", &[&["订单号"], &["A2"]]);
     let names = vec!["九月".to_owned(), "十月".to_owned()];
     assert_eq!(read_bytes(&book.save_to_buffer().unwrap()).err(), Some(FileFault::SeveralSheets { names }));
+}
+
+#[test]
+fn a_hidden_sheet_is_not_read() {
+    let mut book = Workbook::new();
+    fill(&mut book, "订单", &[&["订单号"], &["A1"]]);
+    fill(&mut book, "字典", &[&["省份"], &["上海"]]);
+    book.worksheet_from_name("字典").unwrap().set_hidden(true);
+    let table = read_bytes(&book.save_to_buffer().unwrap()).unwrap();
+    assert_eq!(table.headings, ["订单号"]);
 }
 
 #[test]

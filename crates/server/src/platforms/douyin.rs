@@ -14,14 +14,14 @@ use md5::{Digest, Md5};
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
-use wire::{Id, Data};
+use wire::{Data, Id};
 
 /// The largest body that is looked at.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 /// The most messages one body may hold.
 pub const MAX_MESSAGES: usize = 100;
 /// A message that tells of something longer ago than this is not taken at its word.
-pub const STALE_AFTER_MS: i64 = 24 * 60 * 60 * 1000;
+pub const STALE_AFTER_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 /// Clocks may differ by this much; a message from further ahead is as doubtful as a stale one.
 pub const CLOCK_SKEW_MS: i64 = 5 * 60 * 1000;
 
@@ -67,7 +67,8 @@ pub fn verify(
 /// 32 hexadecimal digits of either case.
 fn sixteen_bytes(hex: &str) -> Option<[u8; 16]> {
     let digits: Vec<u32> = hex.chars().map(|c| c.to_digit(16)).collect::<Option<_>>()?;
-    let bytes: Vec<u8> = digits.chunks_exact(2).filter_map(|two| u8::try_from(two[0] * 16 + two[1]).ok()).collect();
+    let bytes: Vec<u8> =
+        digits.chunks_exact(2).filter_map(|two| u8::try_from(two[0] * 16 + two[1]).ok()).collect();
     if digits.len() == 32 { bytes.try_into().ok() } else { None }
 }
 
@@ -165,7 +166,7 @@ pub struct OrderRef {
 /// Whether a message's word still holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
-    /// It tells of something of the last day.
+    /// It tells of something of the last week.
     Fresh,
     /// It tells of something long ago, or of the future: ask for the order before acting.
     Stale,
@@ -196,7 +197,10 @@ impl Message {
     pub fn freshness(&self, now_ms: i64) -> Freshness {
         match self.happened_at_ms() {
             None => Freshness::Timeless,
-            Some(at) if (now_ms.saturating_sub(STALE_AFTER_MS)..=now_ms.saturating_add(CLOCK_SKEW_MS)).contains(&at) => {
+            Some(at)
+                if (now_ms.saturating_sub(STALE_AFTER_MS)..=now_ms.saturating_add(CLOCK_SKEW_MS))
+                    .contains(&at) =>
+            {
                 Freshness::Fresh
             }
             Some(_) => Freshness::Stale,
@@ -258,9 +262,15 @@ impl std::error::Error for Rejected {}
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Body { line, column } => write!(f, "not an array of messages (line {line}, column {column})"),
-            Self::TooMany { messages } => write!(f, "{messages} messages in one body, at most {MAX_MESSAGES}"),
-            Self::Data { msg_id, tag } => write!(f, "message {msg_id}: its data is not what tag {tag} carries"),
+            Self::Body { line, column } => {
+                write!(f, "not an array of messages (line {line}, column {column})")
+            }
+            Self::TooMany { messages } => {
+                write!(f, "{messages} messages in one body, at most {MAX_MESSAGES}")
+            }
+            Self::Data { msg_id, tag } => {
+                write!(f, "message {msg_id}: its data is not what tag {tag} carries")
+            }
         }
     }
 }

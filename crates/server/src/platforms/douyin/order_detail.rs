@@ -80,9 +80,9 @@ fn canonical_json(value: &Value) -> String {
     match value {
         Value::Object(fields) => {
             let sorted: BTreeMap<&String, &Value> = fields.iter().collect();
-            let fields = sorted.into_iter().map(|(key, value)| {
-                format!("{}:{}", Value::from(key.as_str()), canonical_json(value))
-            });
+            let fields = sorted
+                .into_iter()
+                .map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), canonical_json(value)));
             format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
         }
         Value::Array(items) => {

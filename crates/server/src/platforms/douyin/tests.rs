@@ -147,7 +147,10 @@ fn a_body_of_too_many_messages_is_refused() {
     let one = r#"{"tag":"0","msg_id":"0"}"#;
     let body = |count| format!("[{}]", vec![one; count].join(","));
     assert_eq!(parse(body(MAX_MESSAGES).as_bytes()).unwrap().len(), MAX_MESSAGES);
-    assert_eq!(parse(body(MAX_MESSAGES + 1).as_bytes()), Err(Malformed::TooMany { messages: MAX_MESSAGES + 1 }));
+    assert_eq!(
+        parse(body(MAX_MESSAGES + 1).as_bytes()),
+        Err(Malformed::TooMany { messages: MAX_MESSAGES + 1 })
+    );
 }
 
 #[test]

@@ -5,8 +5,8 @@
 
 use std::fmt;
 
-use serde::de::{Deserializer, Error, Visitor};
 use serde::Deserialize;
+use serde::de::{Deserializer, Error, Visitor};
 
 use super::{Event, OrderRef};
 

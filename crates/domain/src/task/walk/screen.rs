@@ -1,7 +1,7 @@
 //! What a walk shows and says: views of its state, never kept.
 
-use super::walk::{LineKind, ShortReason, Step, Walk, zone_of};
-use super::{Context, ItemCard};
+use super::{LineKind, ShortReason, Step, Walk, zone_of};
+use crate::task::{Context, ItemCard};
 use crate::id::{BinId, LotId, SkuId, ToteId, WalkId};
 use crate::say::Say;
 use crate::unit::Qty;

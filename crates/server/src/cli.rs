@@ -1,0 +1,135 @@
+//! The command line: what each command is called and takes; what it does is its module's.
+
+mod audit;
+mod enrol_code;
+mod export_orders;
+mod import_catalogue;
+mod import_orders;
+mod init;
+mod serve;
+mod token;
+
+use std::io::{self, IsTerminal, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::database::Database;
+
+/// The authority of a Liangcang company.
+#[derive(Parser)]
+#[command(name = "liangcang-server", version)]
+struct Cli {
+    /// Where the database and its key lie.
+    #[arg(long, global = true, default_value = "var/server")]
+    data: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make the data directory, the tables and the admin token; harmless when they are there.
+    Init,
+    /// Serve stations, platforms and the office until it is told to stop.
+    Serve {
+        /// Address and port; 0 lets the system choose.
+        #[arg(long, default_value = "127.0.0.1:7080")]
+        listen: SocketAddr,
+    },
+    /// Bring files in; works beside a running server.
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
+    /// Print a one-time code with which a machine enrols as a station within a day.
+    EnrolCode {
+        /// The warehouse it stands in.
+        #[arg(long)]
+        warehouse: String,
+    },
+    /// Make and print another admin token.
+    Token,
+    /// Recount every invariant; exit status 1 when the books differ.
+    Audit,
+    /// Write what the server knows as CSV.
+    Export {
+        #[command(subcommand)]
+        what: Export,
+    },
+}
+
+#[derive(Subcommand)]
+enum Export {
+    /// Orders with state, waybill, weight and lots; personal fields masked.
+    Orders {
+        /// Only orders in this state (waiting, routed, packed, shipped, short, cancelled).
+        #[arg(long)]
+        state: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// The company's directory: catalogue, bundles, bins, opening stock, leased waybill numbers.
+    Catalogue {
+        /// The directory.
+        dir: PathBuf,
+    },
+    /// An order file of a shop.
+    Orders {
+        /// CSV or XLSX.
+        file: PathBuf,
+        /// A mapping file (TOML) for sources other than a Douyin shop.
+        #[arg(long)]
+        mapping: Option<PathBuf>,
+        /// Say what would be imported and import nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// Does what the command line says.
+#[must_use]
+pub fn run() -> ExitCode {
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        tracing::debug!("another TLS provider was installed before");
+    }
+    let filter = EnvFilter::try_from_env("LIANGCANG_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).init();
+    match start(Cli::parse()) {
+        Ok(status) => status,
+        Err(fault) => {
+            let _ = writeln!(io::stderr(), "liangcang-server: {fault:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(cli: Cli) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new().context("the runtime cannot start")?;
+    runtime.block_on(async {
+        let database = Database::open(&cli.data).await?;
+        let out = &mut io::stdout().lock();
+        let status = match cli.command {
+            Command::Init => init::run(&database, &cli.data, out).await?,
+            Command::Serve { listen } => serve::run(&database, &cli.data, listen, out).await?,
+            Command::Import { what: Import::Catalogue { dir } } => import_catalogue::run(&database, &dir, out).await?,
+            Command::Import { what: Import::Orders { file, mapping, dry_run } } => {
+                import_orders::run(&database, &file, mapping.as_deref(), dry_run, out).await?
+            }
+            Command::EnrolCode { warehouse } => enrol_code::run(&database, &warehouse, out).await?,
+            Command::Token => token::run(&database, out).await?,
+            Command::Audit => audit::run(&database, out).await?,
+            Command::Export { what: Export::Orders { state } } => {
+                export_orders::run(&database, state.as_deref(), out).await?
+            }
+        };
+        database.close().await;
+        Ok(status)
+    })
+}

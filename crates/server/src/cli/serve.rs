@@ -1,0 +1,39 @@
+//! `serve`: the HTTP server, until SIGINT or SIGTERM.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::init;
+use crate::database::Database;
+use crate::http::{App, Attempts, router};
+
+/// Serves, and lets running requests finish when it is told to stop.
+pub async fn run(database: &Database, dir: &Path, listen: SocketAddr, out: &mut impl Write) -> Result<ExitCode> {
+    init::run(database, dir, out).await?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("{listen} cannot be listened on"))?;
+    let address = listener.local_addr()?;
+    if !address.ip().is_loopback() {
+        tracing::warn!(%address, "plain HTTP outside this machine: put a TLS proxy in front");
+    }
+    writeln!(out, "listening on http://{address}")?;
+    out.flush()?;
+    let app = Arc::new(App { database: database.clone(), attempts: Attempts::default() });
+    let stop = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    axum::serve(listener, router(app)).with_graceful_shutdown(stop).await?;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,69 @@
+//! Who may come in: stations by their token, and how often a one-time code may be guessed.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+
+use super::{App, Refusal};
+use crate::store::station::{self, Station};
+
+/// The bearer token of a request.
+pub fn bearer(parts: &Parts) -> Option<&str> {
+    parts.headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
+}
+
+/// The station a request comes from; no handler that takes it can be reached without a token.
+pub struct FromStation(pub Station);
+
+impl FromRequestParts<Arc<App>> for FromStation {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        let token = bearer(parts).ok_or_else(Refusal::unauthorized)?;
+        let mut look = app.database.look().await?;
+        let station = station::by_token(&mut look, token).await?;
+        station.map(Self).ok_or_else(Refusal::unauthorized)
+    }
+}
+
+/// Wrong codes in the running minute, over all callers: a code has 43 bits and a day, so twenty guesses a minute
+/// find it once in ten million years, and an office enrolling its stations never notices.
+#[derive(Debug, Default)]
+pub struct Attempts(Mutex<Vec<Instant>>);
+
+const WRONG_CODES: usize = 20;
+const WINDOW: Duration = Duration::from_secs(60);
+
+impl Attempts {
+    /// Whether one more guess may be looked at now.
+    #[must_use]
+    pub fn may_try(&self, now: Instant) -> bool {
+        let mut wrong = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        wrong.retain(|at| now.duration_since(*at) < WINDOW);
+        wrong.len() < WRONG_CODES
+    }
+
+    /// A guess was wrong.
+    pub fn was_wrong(&self, now: Instant) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_twenty_wrong_codes_nobody_guesses_for_a_minute() {
+        let (attempts, start) = (Attempts::default(), Instant::now());
+        for _ in 0..WRONG_CODES {
+            assert!(attempts.may_try(start));
+            attempts.was_wrong(start);
+        }
+        assert!(!attempts.may_try(start + WINDOW / 2));
+        assert!(attempts.may_try(start + WINDOW));
+    }
+}

@@ -1,0 +1,147 @@
+//! What becomes of an order that comes in: a closed list, each refusal with a code and words for people.
+
+use std::collections::BTreeSet;
+
+use liangcang_domain::id::{CarrierId, SkuId, WarehouseId};
+
+use crate::incoming::IncomingState;
+
+/// What became of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Promised, and its warehouse is told.
+    Accepted {
+        /// Where it is packed.
+        warehouse: WarehouseId,
+        /// Who carries it.
+        carrier: CarrierId,
+    },
+    /// Known already; nothing changed.
+    Duplicate {
+        /// It says something else than the first time.
+        changed: bool,
+    },
+    /// Promised, but it cannot be packed before its receiver can be read.
+    WaitsForPlatform,
+    /// Not taken at all.
+    Refused(Reason),
+}
+
+impl Outcome {
+    /// Whether nothing of it may stay.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        matches!(self, Self::Refused(_))
+    }
+}
+
+/// Why an order is not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// An order of another channel has this number.
+    NumberTaken {
+        /// That channel.
+        channel: String,
+    },
+    /// Not paid, or shipped or closed already.
+    NotToShip {
+        /// Where it stands at its channel.
+        state: IncomingState,
+    },
+    /// No lines, or bundles of nothing.
+    NothingToShip,
+    /// Merchant codes that are neither a SKU nor a bundle.
+    UnknownGoods {
+        /// All of them.
+        codes: BTreeSet<String>,
+    },
+    /// No warehouse is set up.
+    NoWarehouse,
+    /// No warehouse can promise the whole order.
+    Short {
+        /// What is missing at the warehouse that comes nearest.
+        skus: BTreeSet<SkuId>,
+    },
+    /// No carrier goes to the province.
+    NoCarrier {
+        /// The province.
+        province: String,
+    },
+    /// All numbers leased from the carrier are used.
+    NoWaybillNumber {
+        /// The carrier.
+        carrier: CarrierId,
+    },
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.collect::<Vec<_>>().join(" ")
+}
+
+impl Reason {
+    /// The closed list's word for it.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NumberTaken { .. } => "number_taken",
+            Self::NotToShip { .. } => "not_to_ship",
+            Self::NothingToShip => "nothing_to_ship",
+            Self::UnknownGoods { .. } => "unknown_goods",
+            Self::NoWarehouse => "no_warehouse",
+            Self::Short { .. } => "short",
+            Self::NoCarrier { .. } => "no_carrier",
+            Self::NoWaybillNumber { .. } => "no_waybill_number",
+        }
+    }
+
+    /// What is wrong and what to do now, in Chinese.
+    #[must_use]
+    pub fn zh(&self) -> String {
+        match self {
+            Self::NumberTaken { channel } => format!("渠道 {channel} 已有同号订单，请核对来源"),
+            Self::NotToShip { state } => format!("订单在平台上是“{}”，不需要发货", state_zh(*state)),
+            Self::NothingToShip => "订单里没有要发的商品".to_owned(),
+            Self::UnknownGoods { codes } => {
+                format!("没有编码为 {} 的商品或组合装，请先建档", list(codes.iter().map(String::as_str)))
+            }
+            Self::NoWarehouse => "还没有仓库，请先导入公司资料".to_owned(),
+            Self::Short { skus } => {
+                format!("库存不足：{}，整单未接；请补货后重新导入", list(skus.iter().map(SkuId::as_str)))
+            }
+            Self::NoCarrier { province } => format!("没有快递可到 {province}，请在公司资料里补上"),
+            Self::NoWaybillNumber { carrier } => format!("{carrier} 的运单号已用完，请领取新号段并导入"),
+        }
+    }
+
+    /// What is wrong and what to do now, in English.
+    #[must_use]
+    pub fn en(&self) -> String {
+        match self {
+            Self::NumberTaken { channel } => format!("channel {channel} has an order of this number: check its source"),
+            Self::NotToShip { state } => format!("at its channel the order is {state:?}: there is nothing to ship"),
+            Self::NothingToShip => "there is nothing to ship in it".to_owned(),
+            Self::UnknownGoods { codes } => {
+                format!("no SKU or bundle has the code {}: create it first", list(codes.iter().map(String::as_str)))
+            }
+            Self::NoWarehouse => "there is no warehouse yet: import the catalogue first".to_owned(),
+            Self::Short { skus } => format!(
+                "not enough stock of {}: the whole order is refused; import it again when there is",
+                list(skus.iter().map(SkuId::as_str))
+            ),
+            Self::NoCarrier { province } => format!("no carrier goes to {province}: add one to the company's files"),
+            Self::NoWaybillNumber { carrier } => {
+                format!("all waybill numbers of {carrier} are used: lease more and import them")
+            }
+        }
+    }
+}
+
+fn state_zh(state: IncomingState) -> &'static str {
+    match state {
+        IncomingState::Unpaid => "待支付",
+        IncomingState::Paid => "待发货",
+        IncomingState::Shipped => "已发货",
+        IncomingState::Done => "已完成",
+        IncomingState::Closed => "已关闭",
+    }
+}

@@ -1,0 +1,99 @@
+//! Tokens and one-time codes: how they are made, stored and compared.
+//!
+//! The store never holds one in clear, only its SHA-256: they are random, so a plain hash has nothing to guess.
+
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// Characters of a one-time code: none that is taken for another when read aloud or from paper (0 O, 1 I L, 2 Z, 5 S,
+/// 6 G, 8 B, U V).
+const CODE_LETTERS: &[u8; 20] = b"ACDEFHJKMNPQRTWXY347";
+/// How many of them make a code: 43 bits, good for a day behind a limit of tries.
+pub const CODE_LEN: usize = 10;
+
+/// The machine gave no randomness; nothing secret can be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the system gives no random bytes: {0}")]
+pub struct NoRandomness(String);
+
+/// Random bytes from the system.
+///
+/// # Errors
+/// [`NoRandomness`], which no caller can mend.
+pub fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|fault| NoRandomness(fault.to_string()))?;
+    Ok(bytes)
+}
+
+/// A bearer token: 256 random bits as 64 hexadecimal digits.
+///
+/// # Errors
+/// [`NoRandomness`].
+pub fn token() -> Result<String, NoRandomness> {
+    Ok(hex(&random::<32>()?))
+}
+
+/// A one-time code for a person to type.
+///
+/// # Errors
+/// [`NoRandomness`].
+pub fn enrolment_code() -> Result<String, NoRandomness> {
+    let mut code = String::new();
+    while code.len() < CODE_LEN {
+        // 240 is the largest multiple of the alphabet in a byte; what lies above would favour its first letters.
+        let [byte] = random::<1>()?;
+        if byte < 240 {
+            code.push(char::from(CODE_LETTERS[usize::from(byte) % CODE_LETTERS.len()]));
+        }
+    }
+    Ok(code)
+}
+
+/// A code as typed: any case, with or without blanks and dashes.
+#[must_use]
+pub fn tidy_code(typed: &str) -> String {
+    typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// What the store keeps of a token or code.
+#[must_use]
+pub fn hash(secret: &str) -> String {
+    hex(&Sha256::digest(secret.as_bytes()))
+}
+
+/// Compares two hashes in a time that says nothing of where they differ.
+#[must_use]
+pub fn same(one: &str, other: &str) -> bool {
+    one.as_bytes().ct_eq(other.as_bytes()).into()
+}
+
+/// Bytes as lower-case hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+    use super::*;
+
+    #[test]
+    fn a_code_has_no_look_alikes_and_may_be_typed_in_any_case_with_dashes() {
+        let code = enrolment_code().unwrap();
+        assert_eq!(code.len(), CODE_LEN);
+        assert!(!code.chars().any(|c| "0O1IL2Z5S6G8BUV".contains(c)), "{code}");
+        let typed = format!("{}-{} ", code[..5].to_lowercase(), &code[5..]);
+        assert_eq!(tidy_code(&typed), code);
+    }
+
+    #[test]
+    fn the_store_keeps_a_hash_that_only_the_token_itself_gives() {
+        let (one, other) = (token().unwrap(), token().unwrap());
+        assert_ne!(one, other);
+        assert!(same(&hash(&one), &hash(&one)));
+        assert!(!same(&hash(&one), &hash(&other)));
+        assert!(!hash(&one).contains(&one));
+    }
+}

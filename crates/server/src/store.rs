@@ -1,0 +1,13 @@
+//! The tables, one noun a module: plain functions over a connection, so that a caller decides what is one
+//! transaction. No rule of the business is here but those a single statement can hold.
+
+pub mod admin;
+pub mod company;
+mod company_read;
+mod company_write;
+pub mod feed;
+pub mod order_list;
+pub mod orders;
+pub mod pool;
+pub mod station;
+pub mod waybill;

@@ -1,0 +1,154 @@
+//! Orders as the office sees them: where each stands, what its parcel is, and a receiver nobody can be found by.
+
+use anyhow::Result;
+use liangcang_domain::id::OrderNo;
+use liangcang_domain::mask;
+use serde::Serialize;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection, query, query_as};
+
+use super::orders::{self, State};
+use crate::database::Database;
+
+/// One order.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderRow {
+    /// The channel's number.
+    pub no: String,
+    /// Where it was sold.
+    pub channel: String,
+    /// Where it stands.
+    pub state: String,
+    /// Where it is packed.
+    pub warehouse: String,
+    /// Who carries it.
+    pub carrier: String,
+    /// Empty while it waits.
+    pub waybill_no: String,
+    /// On the scale, in grams.
+    pub weight_g: Option<i64>,
+    /// What is in the parcel.
+    pub lots: Vec<LotQty>,
+    /// Paid at, epoch milliseconds.
+    pub paid_at: i64,
+    /// To be shipped by.
+    pub ship_by: i64,
+    /// Left the building at.
+    pub shipped_at: Option<i64>,
+    /// The hand-over it left with.
+    pub manifest: Option<String>,
+    /// Why its channel took it back.
+    pub cancel_reason: Option<String>,
+    /// Name, masked.
+    pub name: String,
+    /// Phone, masked.
+    pub phone: String,
+    /// Address, masked.
+    pub address: String,
+}
+
+/// Units of one lot in a parcel.
+#[derive(Clone, Debug, Serialize)]
+pub struct LotQty {
+    /// What.
+    pub sku: String,
+    /// Of which lot.
+    pub lot: String,
+    /// How many.
+    pub qty: i64,
+}
+
+/// One line of an order, for its page.
+#[derive(Clone, Debug, Serialize)]
+pub struct LineRow {
+    /// SKU or bundle.
+    pub code: String,
+    /// As sold.
+    pub title: String,
+    /// How many.
+    pub qty: i64,
+}
+
+/// What a list is asked for; `None` asks for any.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Only orders in this state.
+    pub state: Option<State>,
+    /// Only orders after this number: the next page.
+    pub after: String,
+    /// Only orders to this phone.
+    pub phone: Option<String>,
+}
+
+/// Orders by number, at most `limit`.
+///
+/// # Errors
+/// Of the database, or when a receiver does not open.
+pub async fn list(
+    conn: &mut SqliteConnection,
+    database: &Database,
+    wanted: &Wanted,
+    limit: i64,
+) -> Result<Vec<OrderRow>> {
+    let hash = wanted.phone.as_deref().map(|phone| orders::phone_hash(database, phone));
+    let sql = "SELECT * FROM orders WHERE no > $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR phone_hash = $3)
+        ORDER BY no LIMIT $4";
+    let rows = query(sql)
+        .bind(&wanted.after)
+        .bind(wanted.state.map_or("", State::as_str))
+        .bind(hash.unwrap_or_default())
+        .bind(limit)
+        .fetch_all(&mut *conn)
+        .await?;
+    let mut list = Vec::with_capacity(rows.len());
+    for row in rows {
+        list.push(order_row(conn, database, &row).await?);
+    }
+    Ok(list)
+}
+
+/// One order with its lines and what the office noted about it.
+///
+/// # Errors
+/// As [`list`].
+pub async fn one(
+    conn: &mut SqliteConnection,
+    database: &Database,
+    no: &str,
+) -> Result<Option<(OrderRow, Vec<LineRow>, Vec<String>)>> {
+    let Some(row) = query("SELECT * FROM orders WHERE no = $1").bind(no).fetch_optional(&mut *conn).await? else {
+        return Ok(None);
+    };
+    let order = order_row(conn, database, &row).await?;
+    let sql = "SELECT code, title, qty FROM order_line WHERE order_no = $1 ORDER BY rank";
+    let lines = query_as::<_, (String, String, i64)>(sql).bind(no).fetch_all(&mut *conn).await?;
+    let lines = lines.into_iter().map(|(code, title, qty)| LineRow { code, title, qty }).collect();
+    let sql = "SELECT note FROM order_note WHERE order_no = $1 UNION ALL SELECT why FROM clash WHERE order_no = $1";
+    let notes = sqlx::query_scalar(sql).bind(no).fetch_all(conn).await?;
+    Ok(Some((order, lines, notes)))
+}
+
+async fn order_row(conn: &mut SqliteConnection, database: &Database, row: &SqliteRow) -> Result<OrderRow> {
+    let no = OrderNo(row.try_get("no")?);
+    let to = orders::receiver(database, &no, row)?;
+    let sql = "SELECT sku, lot, qty FROM parcel_goods WHERE order_no = $1 ORDER BY sku, lot";
+    let lots = query_as::<_, (String, String, i64)>(sql).bind(no.as_str()).fetch_all(conn).await?;
+    Ok(OrderRow {
+        channel: row.try_get("channel")?,
+        state: row.try_get("state")?,
+        warehouse: row.try_get("warehouse")?,
+        carrier: row.try_get("carrier")?,
+        waybill_no: row.try_get("waybill_no")?,
+        weight_g: row.try_get("weight_g")?,
+        lots: lots.into_iter().map(|(sku, lot, qty)| LotQty { sku, lot, qty }).collect(),
+        paid_at: row.try_get("paid_at")?,
+        ship_by: row.try_get("ship_by")?,
+        shipped_at: row.try_get("shipped_at")?,
+        manifest: row.try_get("manifest")?,
+        cancel_reason: row.try_get("cancel_reason")?,
+        name: mask::name(&to.name),
+        phone: mask::phone(&to.phone),
+        address: mask::address(&to),
+        no: no.0,
+    })
+}

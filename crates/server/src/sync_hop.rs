@@ -1,0 +1,148 @@
+//! The server's side of the replica protocol: take a station's message in one transaction, answer with its feed;
+//! and the snapshot a fresh replica starts from.
+//!
+//! The protocol is `liangcang-sync`'s; who may speak is decided before (`http::door`).
+
+use std::io::Write;
+
+use anyhow::{Context, Result};
+use futures_util::TryStreamExt;
+use liangcang_domain::feed::FeedEntry;
+use liangcang_domain::id::WarehouseId;
+use liangcang_sync::{Cursors, Message, Refused, to_send};
+use serde::Serialize;
+use sqlx::{Acquire, SqliteConnection, query_as, query_scalar};
+
+use crate::database::Database;
+use crate::floor;
+use crate::store::station::Station;
+use crate::store::{company, feed, orders, station};
+
+/// Entries a message carries at most: some 2 MB, so that a slow line shows progress.
+pub const MAX_ENTRIES: u64 = 2_000;
+
+/// Why a message is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum NotTaken {
+    /// The two sides do not understand each other.
+    #[error(transparent)]
+    Version(#[from] Refused),
+    /// An entry of somebody else's log.
+    #[error("station {station} may only send its own log, not that of {writer}")]
+    ForeignLog {
+        /// Who sent it.
+        station: String,
+        /// Whose entry it is.
+        writer: String,
+    },
+    /// The database failed; nothing was taken.
+    #[error(transparent)]
+    Failed(#[from] anyhow::Error),
+}
+
+/// Takes a station's message and makes the answer. Cursors and effects are one transaction; a message that arrives
+/// twice changes nothing.
+///
+/// # Errors
+/// [`NotTaken`]; then nothing of the message was taken.
+pub async fn exchange(database: &Database, from: &Station, message: Message) -> Result<Message, NotTaken> {
+    let foreign = message.entries.iter().find(|entry| entry.log.writer != from.id.as_str());
+    if let Some(entry) = foreign {
+        return Err(NotTaken::ForeignLog { station: from.id.to_string(), writer: entry.log.writer.clone() });
+    }
+    let has = message.have.of(&feed::log(&from.warehouse));
+    let have = if message.entries.is_empty() {
+        // Most exchanges only ask: they must not stand in the writers' queue.
+        let mut look = database.look().await?;
+        let cursors = station::cursors(&mut look, &from.id).await?;
+        message.take(&cursors)?.cursors
+    } else {
+        take(database, from, message).await?
+    };
+    let mut look = database.look().await?;
+    let head = feed::head(&mut look, &from.warehouse).await?;
+    let Some((range, more)) = to_send(head, has, MAX_ENTRIES) else {
+        return Ok(Message::new(have, Vec::new(), false));
+    };
+    let (first, last) = range.into_inner();
+    let entries = feed::between(&mut look, database.key(), &from.warehouse, (first, last)).await?;
+    Ok(Message::new(have, entries, more))
+}
+
+async fn take(database: &Database, from: &Station, message: Message) -> Result<Cursors, NotTaken> {
+    let mut tx = database.begin().await?;
+    let cursors = station::cursors(&mut tx, &from.id).await?;
+    let taken = message.take(&cursors)?;
+    let aside = taken.aside.iter().map(|entry| (entry, false));
+    for (entry, readable) in taken.apply.iter().map(|entry| (entry, true)).chain(aside) {
+        floor::take_fact(&mut tx, from, entry, readable).await?;
+    }
+    station::save_cursors(&mut tx, &taken.cursors).await?;
+    tx.commit().await.context("the facts could not be committed")?;
+    Ok(taken.cursors)
+}
+
+/// The first line of a snapshot.
+#[derive(Serialize)]
+struct Head {
+    cursors: Cursors,
+    entries: i64,
+}
+
+type Lines = zstd::Encoder<'static, Vec<u8>>;
+
+fn line(lines: &mut Lines, value: &impl Serialize) -> Result<()> {
+    serde_json::to_writer(&mut *lines, value)?;
+    Ok(lines.write_all(b"\n")?)
+}
+
+/// Orders a fresh replica must know. Packed ones are not told: they are sealed at another replica, and one that
+/// does not know so would pack them a second time.
+const STILL_TO_DO: &str = "warehouse = $1 AND waybill_no <> '' AND state IN ('routed', 'short', 'cancelled')
+    AND packed_at IS NULL";
+
+/// Everything a fresh replica of a warehouse needs, as zstd of JSON lines: a head with the cursor to go on from and
+/// the number of lines, then that many feed entries. All of one moment. O(orders to do).
+///
+/// # Errors
+/// Of the database.
+pub async fn snapshot(database: &Database, warehouse: &WarehouseId) -> Result<Vec<u8>> {
+    let mut look = database.look().await?;
+    let mut cursors = Cursors::default();
+    cursors.advance(&feed::log(warehouse), feed::head(&mut look, warehouse).await?);
+    let company = company::read(&mut look).await?.entries(warehouse);
+    let count = sqlx::AssertSqlSafe(format!(
+        "SELECT COUNT(*) + COALESCE(SUM(CASE WHEN state = 'cancelled' THEN 1 ELSE 0 END), 0)
+        FROM orders WHERE {STILL_TO_DO}"
+    ));
+    let about_orders: i64 = query_scalar(count).bind(warehouse.as_str()).fetch_one(&mut *look).await?;
+    let mut lines = zstd::Encoder::new(Vec::new(), zstd::DEFAULT_COMPRESSION_LEVEL)?;
+    line(&mut lines, &Head { cursors, entries: i64::try_from(company.len())? + about_orders })?;
+    for (_, entry) in &company {
+        line(&mut lines, entry)?;
+    }
+    tell_orders(database, look.acquire().await?, warehouse, &mut lines).await?;
+    Ok(lines.finish()?)
+}
+
+async fn tell_orders(
+    database: &Database,
+    conn: &mut SqliteConnection,
+    warehouse: &WarehouseId,
+    lines: &mut Lines,
+) -> Result<()> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT no, CASE WHEN state = 'cancelled' THEN COALESCE(cancel_reason, '') END
+        FROM orders WHERE {STILL_TO_DO} ORDER BY no"
+    ));
+    let numbers: Vec<(String, Option<String>)> =
+        query_as(sql).bind(warehouse.as_str()).fetch(&mut *conn).try_collect().await?;
+    for (no, cancelled) in numbers {
+        let order = orders::read(conn, database, &no.as_str().into()).await?;
+        line(lines, &FeedEntry::Order { order: Box::new(order) })?;
+        if let Some(reason) = cancelled {
+            line(lines, &FeedEntry::Cancelled { order: no.into(), reason })?;
+        }
+    }
+    Ok(())
+}

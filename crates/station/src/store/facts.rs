@@ -1,0 +1,162 @@
+//! The station's own log: facts, and everything that follows from them, in one transaction.
+
+use super::{Store, project};
+use anyhow::{Context as _, Result};
+use liangcang_domain::fact::{Fact, Recorded};
+use liangcang_domain::id::{GestureId, OperatorId};
+use sqlx::{Connection as _, SqliteConnection};
+
+/// What is kept with a label besides its journal.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    /// The print.
+    pub print: liangcang_domain::id::PrintId,
+    /// Its bytes for the printer.
+    pub zpl: Vec<u8>,
+}
+
+impl Store {
+    /// Makes the facts of one gesture durable, all together, with stock, order states, journals and tasks.
+    /// A gesture whose facts are here already changes nothing and is a success: a retry is harmless.
+    ///
+    /// # Errors
+    /// When the disk refuses, or a movement asks for goods that are not where it says. Nothing is kept then.
+    pub async fn record(&mut self, facts: &[Recorded], drawn: Option<&Drawn>) -> Result<()> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await.context("beginning to store facts")?;
+        for (ordinal, recorded) in facts.iter().enumerate() {
+            append(&mut tx, recorded, i64::try_from(ordinal)?).await?;
+        }
+        if let Some(Drawn { print, zpl }) = drawn {
+            sqlx::query("UPDATE label SET zpl = $2 WHERE print = $1")
+                .bind(print.as_str())
+                .bind(zpl)
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await.context("storing facts")
+    }
+
+    /// Receives opening stock as facts of this warehouse and forgets that it waited.
+    ///
+    /// # Errors
+    /// As [`Store::record`].
+    pub async fn receive_opening(&mut self, facts: &[Recorded]) -> Result<()> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        for recorded in facts {
+            append(&mut tx, recorded, 0).await?;
+            // The gesture of an opening is the key it waited under.
+            sqlx::query("DELETE FROM meta WHERE key = $1").bind(recorded.gesture.as_str()).execute(&mut *tx).await?;
+        }
+        tx.commit().await.context("storing the opening stock")
+    }
+
+    /// Settles a cancelled order that waited for the loop, with the facts that deal with it.
+    ///
+    /// # Errors
+    /// As [`Store::record`].
+    pub async fn record_recall(&mut self, order: &str, facts: &[Recorded]) -> Result<()> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        for (ordinal, recorded) in facts.iter().enumerate() {
+            append(&mut tx, recorded, i64::try_from(ordinal)?).await?;
+        }
+        sqlx::query("DELETE FROM recall WHERE order_no = $1").bind(order).execute(&mut *tx).await?;
+        tx.commit().await.context("storing a recall")
+    }
+}
+
+/// Appends one fact and what follows from it; a fact that is here already is passed over.
+pub(super) async fn append(tx: &mut SqliteConnection, recorded: &Recorded, ordinal: i64) -> Result<()> {
+    let body = serde_json::to_string(recorded)?;
+    let inserted: Option<i64> = sqlx::query_scalar(
+        "INSERT INTO fact (gesture, ordinal, at, operator, task, body) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (gesture, ordinal) DO NOTHING RETURNING seq",
+    )
+    .bind(recorded.gesture.as_str())
+    .bind(ordinal)
+    .bind(recorded.at.0)
+    .bind(recorded.by.as_str())
+    .bind(task_of(&recorded.fact))
+    .bind(body)
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(seq) = inserted else { return Ok(()) };
+    move_stock(tx, recorded, seq).await?;
+    project::apply(tx, recorded).await
+}
+
+/// The key of the task a fact belongs to: what its state is rebuilt from.
+pub(super) fn task_of(fact: &Fact) -> String {
+    match fact {
+        Fact::WalkStarted { walk, .. }
+        | Fact::BinReached { walk, .. }
+        | Fact::Picked { walk, .. }
+        | Fact::PickUndone { walk, .. }
+        | Fact::Shorted { walk, .. }
+        | Fact::WalkRecalled { walk, .. }
+        | Fact::LinesAdded { walk, .. }
+        | Fact::PutBack { walk, .. }
+        | Fact::WalkFinished { walk } => format!("walk:{walk}"),
+        Fact::PackStarted { order, .. }
+        | Fact::PartScanned { order, .. }
+        | Fact::PartUndone { order, .. }
+        | Fact::PackagingTaken { order, .. }
+        | Fact::PackagingUndone { order }
+        | Fact::Weighed { order, .. }
+        | Fact::LabelRequested { order, .. }
+        | Fact::LabelMoved { order, .. }
+        | Fact::Packed { order, .. }
+        | Fact::PackRecalled { order }
+        | Fact::PackReturned { order, .. } => format!("pack:{order}"),
+        Fact::ScannedOut { cage, .. } | Fact::HandedOver { cage, .. } => format!("cage:{cage}"),
+        _ => String::new(),
+    }
+}
+
+async fn move_stock(tx: &mut SqliteConnection, recorded: &Recorded, seq: i64) -> Result<()> {
+    for movement in recorded.movements() {
+        let (from, to) = (movement.from.to_string(), movement.to.to_string());
+        for (place, change) in [(&from, -movement.qty.0), (&to, movement.qty.0)] {
+            // The CHECK on the table is the last guard: a place that would go below zero aborts the transaction.
+            sqlx::query(
+                "INSERT INTO stock VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (place, sku, lot) DO UPDATE SET qty = qty + excluded.qty",
+            )
+            .bind(place)
+            .bind(movement.sku.as_str())
+            .bind(movement.lot.as_str())
+            .bind(change)
+            .execute(&mut *tx)
+            .await
+            .with_context(|| format!("{place} does not hold {} of {} lot {}", movement.qty, movement.sku, movement.lot))?;
+        }
+        sqlx::query(
+            "INSERT INTO movement (fact, sku, lot, qty, from_place, to_place, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(seq)
+        .bind(movement.sku.as_str())
+        .bind(movement.lot.as_str())
+        .bind(movement.qty.0)
+        .bind(&from)
+        .bind(&to)
+        .bind(movement.at.0)
+        .execute(&mut *tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// The facts of one task, in order, with gesture and person: what a state is folded from.
+pub(super) async fn of_task<'e>(
+    executor: impl sqlx::Executor<'e, Database = sqlx::Sqlite>,
+    task: &str,
+) -> Result<Vec<(Fact, GestureId, OperatorId)>> {
+    let bodies: Vec<String> =
+        sqlx::query_scalar("SELECT body FROM fact WHERE task = $1 ORDER BY seq").bind(task).fetch_all(executor).await?;
+    bodies
+        .iter()
+        .map(|body| {
+            let recorded: Recorded = serde_json::from_str(body).context("reading a stored fact")?;
+            Ok((recorded.fact, recorded.gesture, recorded.by))
+        })
+        .collect()
+}

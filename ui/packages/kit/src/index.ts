@@ -1,0 +1,27 @@
+// What a floor screen is made of.
+export { default as ActionBar } from "./floor/ActionBar.vue";
+export { default as AnswerBand } from "./floor/AnswerBand.vue";
+export { default as AnswerOverlay } from "./floor/AnswerOverlay.vue";
+export { default as BigStep } from "./floor/BigStep.vue";
+export { default as BinOnShelf } from "./floor/BinOnShelf.vue";
+export { default as CutOff } from "./floor/CutOff.vue";
+export { default as DeviceDot } from "./floor/DeviceDot.vue";
+export { default as DeviceIcon } from "./floor/DeviceIcon.vue";
+export { default as HealthSign } from "./floor/HealthSign.vue";
+export { default as HelpSheet } from "./floor/HelpSheet.vue";
+export { default as ItemPicture } from "./floor/ItemPicture.vue";
+export { default as KeyCap } from "./floor/KeyCap.vue";
+export { default as LabelDots } from "./floor/LabelDots.vue";
+export { default as LineCard } from "./floor/LineCard.vue";
+export { default as ProgressLine } from "./floor/ProgressLine.vue";
+export { default as StickyPanel } from "./floor/StickyPanel.vue";
+export { default as SyncPill } from "./floor/SyncPill.vue";
+export { default as TaskStrip } from "./floor/TaskStrip.vue";
+export { default as ThingPicture } from "./floor/ThingPicture.vue";
+export { default as WeightBand } from "./floor/WeightBand.vue";
+export { clock, tail } from "./measure";
+export type { Messages, Saying } from "./messages/messages";
+export { actionOf, KEY_OF, STICKY_KEY, TASK_KEY } from "./scan/keys";
+export { listen } from "./scan/listen";
+export { playAnswer } from "./sounds";
+export { messagesOf, SHARED, useShared } from "./words";
