@@ -1,9 +1,14 @@
 //! Every route of the server, and the limits around them.
 
+mod console;
 mod door;
 mod health;
+mod imports;
+mod office;
+mod platforms;
 mod refusal;
 mod sync;
+mod uploads;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,20 +18,30 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::routing::{get, post};
+use tokio::sync::Notify;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub use door::Attempts;
 pub use refusal::Refusal;
+pub use uploads::Uploads;
 
 use crate::database::Database;
+use crate::platforms::douyin::MAX_BODY_BYTES;
+use crate::settings::Settings;
 
 /// A message of 2,000 facts is about 1 MB.
 const SYNC_BODY_BYTES: usize = 16 * 1024 * 1024;
 const SMALL_BODY_BYTES: usize = 16 * 1024;
 /// From the first byte of a request to the last of its answer; a body that trickles in is cut off.
 const SYNC_WITHIN: Duration = Duration::from_secs(60);
+/// The platform gives up after two seconds; what has not arrived whole by then never does.
+const MESSAGE_WITHIN: Duration = Duration::from_secs(4);
+/// An export of a million orders, and the time a million rows take.
+const IMPORT_BODY_BYTES: usize = 64 * 1024 * 1024;
+const IMPORT_WITHIN: Duration = Duration::from_secs(30 * 60);
+const OFFICE_WITHIN: Duration = Duration::from_secs(30);
 
 /// What every handler shares.
 #[derive(Debug)]
@@ -35,18 +50,50 @@ pub struct App {
     pub database: Database,
     /// Guesses at one-time codes.
     pub attempts: Attempts,
+    /// Order files somebody is looking at.
+    pub uploads: Uploads,
+    /// What the server knows of the platforms.
+    pub settings: Settings,
+    /// Rung when a platform message is kept.
+    pub platform_bell: Arc<Notify>,
 }
 
 /// The whole server behind one listener.
-#[must_use]
 pub fn router(app: Arc<App>) -> Router {
     let sync = Router::new()
         .route("/sync/exchange", post(sync::exchange).layer(DefaultBodyLimit::max(SYNC_BODY_BYTES)))
         .route("/sync/snapshot", get(sync::snapshot))
         .route("/sync/enrol", post(sync::enrol).layer(DefaultBodyLimit::max(SMALL_BODY_BYTES)))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, SYNC_WITHIN));
-    let routes = Router::new().route("/health", get(health::health)).merge(sync);
+        .layer(within(SYNC_WITHIN));
+    let platforms = Router::new()
+        .route("/platforms/douyin/events", post(platforms::douyin_events))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(within(MESSAGE_WITHIN));
+    let imports = Router::new()
+        .route("/api/import/orders", post(imports::import))
+        .route("/api/import/orders/preview", post(imports::preview))
+        .route("/console/import", get(console::start))
+        .route("/console/import/preview", post(console::preview))
+        .route("/console/import/mapping", post(console::save_mapping))
+        .route("/console/import/run", post(console::run))
+        .layer(DefaultBodyLimit::max(IMPORT_BODY_BYTES))
+        .layer(within(IMPORT_WITHIN));
+    let office = Router::new()
+        .route("/api/orders", get(office::list_orders))
+        .route("/api/orders/{no}", get(office::one_order))
+        .route("/api/warehouses/{id}/status", get(office::warehouse_status))
+        .route("/console/sign-in", post(console::sign_in))
+        .route("/console/sign-out", post(console::sign_out))
+        .route("/console/style.css", get(console::style))
+        .route("/health", get(health::health))
+        .layer(DefaultBodyLimit::max(SMALL_BODY_BYTES))
+        .layer(within(OFFICE_WITHIN));
+    let routes = Router::new().merge(sync).merge(platforms).merge(imports).merge(office);
     guarded(routes).with_state(app)
+}
+
+fn within(time: Duration) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, time)
 }
 
 /// Headers on every answer; a page of ours needs nothing from elsewhere and stands in nobody's frame.

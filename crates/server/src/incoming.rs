@@ -92,7 +92,7 @@ pub struct Receiver {
     pub name: String,
     /// Phone, mask or ciphertext.
     pub phone: String,
-    /// Province as the channel writes it (`上海市`, `江苏省`); compare by [`province_stem`].
+    /// Province without its kind (`上海`, `江苏`), as [`province_stem`] leaves it and the company's files write it.
     pub province: String,
     /// City.
     pub city: String,

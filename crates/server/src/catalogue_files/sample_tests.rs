@@ -8,7 +8,7 @@ use std::path::Path;
 use liangcang_domain::catalogue::Catalogue;
 
 use super::*;
-use crate::incoming::{IncomingOrder, province_stem};
+use crate::incoming::IncomingOrder;
 use crate::order_files::{Preview, Skip, Source, Wait, read_orders};
 
 fn read_file(name: &str) -> Vec<u8> {
@@ -42,8 +42,7 @@ fn all_orders() -> Vec<IncomingOrder> {
 
 /// Which warehouse names the province of the receiver.
 fn served_by<'a>(company: &'a CompanyFiles, order: &IncomingOrder) -> &'a str {
-    let stem = province_stem(&order.receiver.province);
-    let serves = |warehouse: &&Warehouse| warehouse.provinces.iter().any(|province| province == stem);
+    let serves = |warehouse: &&Warehouse| warehouse.provinces.contains(&order.receiver.province);
     company.warehouses.iter().find(serves).unwrap().id.as_str()
 }
 
@@ -91,10 +90,7 @@ fn the_orders_are_bundles_singles_and_several_over_both_carriers_with_gifts() {
     assert!(orders.iter().filter(|order| sold(order) == 1 && !with_bundle(order)).count() >= 110);
     assert!(orders.iter().filter(|order| sold(order) > 1).count() >= 40);
     assert!(orders.iter().flat_map(|order| &order.lines).any(|line| line.gift));
-    let by_sf = |order: &&IncomingOrder| {
-        let stem = province_stem(&order.receiver.province);
-        company.carriers[0].provinces.iter().any(|province| province == stem)
-    };
+    let by_sf = |order: &&IncomingOrder| company.carriers[0].provinces.contains(&order.receiver.province);
     let sf = orders.iter().filter(by_sf).count();
     assert!(sf > 100 && orders.len() - sf > 100, "{sf} of {}", orders.len());
 }
@@ -126,9 +122,10 @@ fn every_city_of_an_order_has_a_route_with_every_carrier() {
     let company = company();
     for order in all_orders() {
         for carrier in &company.carriers {
-            let stem = province_stem(&order.receiver.province);
             let route = |route: &&Route| {
-                route.carrier == carrier.id && route.province == stem && route.city == order.receiver.city
+                route.carrier == carrier.id
+                    && route.province == order.receiver.province
+                    && route.city == order.receiver.city
             };
             assert!(company.routes.iter().any(|it| route(&it)), "{} {}", carrier.id, order.receiver.city);
         }

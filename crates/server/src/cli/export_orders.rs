@@ -40,14 +40,13 @@ pub async fn run(database: &Database, state: Option<&str>, out: &mut impl Write)
 fn cells(order: &OrderRow) -> [String; 14] {
     let number = |number: Option<i64>| number.map_or(String::new(), |number| number.to_string());
     let lots: Vec<String> = order.lots.iter().map(|it| format!("{}/{}*{}", it.sku, it.lot, it.qty)).collect();
-    // A leading tab keeps spreadsheets from rounding a long number; it is how the platforms' own exports do it.
     [
-        format!("\t{}", order.no),
+        unrounded(&order.no),
         order.channel.clone(),
         order.state.clone(),
         order.warehouse.clone(),
         order.carrier.clone(),
-        if order.waybill_no.is_empty() { String::new() } else { format!("\t{}", order.waybill_no) },
+        unrounded(&order.waybill_no),
         number(order.weight_g),
         lots.join(";"),
         order.paid_at.to_string(),
@@ -57,4 +56,11 @@ fn cells(order: &OrderRow) -> [String; 14] {
         order.phone.clone(),
         order.address.clone(),
     ]
+}
+
+/// A spreadsheet rounds numbers of more than 15 digits; a leading tab, as in the platforms' own exports, makes them
+/// text.
+fn unrounded(number: &str) -> String {
+    let long = number.len() > 15 && number.bytes().all(|b| b.is_ascii_digit());
+    if long { format!("\t{number}") } else { number.to_owned() }
 }

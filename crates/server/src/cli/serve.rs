@@ -8,15 +8,19 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::init;
 use crate::database::Database;
-use crate::http::{App, Attempts, router};
+use crate::http::{App, Attempts, Uploads, router};
+use crate::jobs::platform_orders::PlatformOrders;
+use crate::settings::Settings;
 
 /// Serves, and lets running requests finish when it is told to stop.
 pub async fn run(database: &Database, dir: &Path, listen: SocketAddr, out: &mut impl Write) -> Result<ExitCode> {
     init::run(database, dir, out).await?;
+    let settings = Settings::read(dir)?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("{listen} cannot be listened on"))?;
@@ -26,7 +30,12 @@ pub async fn run(database: &Database, dir: &Path, listen: SocketAddr, out: &mut 
     }
     writeln!(out, "listening on http://{address}")?;
     out.flush()?;
-    let app = Arc::new(App { database: database.clone(), attempts: Attempts::default() });
+    let bell = Arc::new(Notify::new());
+    if let Some(shop) = settings.douyin.clone() {
+        tokio::spawn(PlatformOrders::new(database.clone(), shop, Arc::clone(&bell))?.run());
+    }
+    let (attempts, uploads) = (Attempts::default(), Uploads::default());
+    let app = Arc::new(App { database: database.clone(), attempts, uploads, settings, platform_bell: bell });
     let stop = async move {
         tokio::select! {
             _ = terminate.recv() => {}

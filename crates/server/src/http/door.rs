@@ -1,13 +1,18 @@
-//! Who may come in: stations by their token, and how often a one-time code may be guessed.
+//! Who may come in: stations and the office by their tokens, and how often a one-time code may be guessed.
+//!
+//! A browser of the office carries its token in a cookie that scripts cannot read and other sites cannot send; what
+//! changes anything must also come from a page of this server (`Origin`).
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::extract::FromRequestParts;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{self, AUTHORIZATION};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::{App, Refusal};
+use crate::store::admin;
 use crate::store::station::{self, Station};
 
 /// The bearer token of a request.
@@ -27,6 +32,39 @@ impl FromRequestParts<Arc<App>> for FromStation {
         let station = station::by_token(&mut look, token).await?;
         station.map(Self).ok_or_else(Refusal::unauthorized)
     }
+}
+
+/// The cookie an office browser is known by.
+pub const COOKIE: &str = "liangcang_office";
+
+/// A request of the office; no handler that takes it can be reached without its token.
+pub struct FromOffice;
+
+impl FromRequestParts<Arc<App>> for FromOffice {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        let by_header = bearer(parts);
+        let token = by_header.or_else(|| cookie(&parts.headers)).ok_or_else(Refusal::unauthorized)?;
+        if by_header.is_none() && !parts.method.is_safe() && !is_own_page(&parts.headers) {
+            let why = "this form was not sent from a page of this server: open the page here and send it again";
+            return Err(Refusal::new(StatusCode::FORBIDDEN, "foreign_page", why));
+        }
+        let known = admin::knows(&mut *app.database.look().await?, token).await?;
+        if known { Ok(Self) } else { Err(Refusal::unauthorized()) }
+    }
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let pairs = headers.get(header::COOKIE)?.to_str().ok()?.split(';');
+    pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+}
+
+/// Whether a form was sent from a page of the host it was sent to.
+pub fn is_own_page(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let origin = text(header::ORIGIN).and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
+    origin.is_some() && origin == text(header::HOST)
 }
 
 /// Wrong codes in the running minute, over all callers: a code has 43 bits and a day, so twenty guesses a minute

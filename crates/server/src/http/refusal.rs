@@ -32,6 +32,12 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "not_found", what)
     }
 
+    /// The status it is answered with.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
     /// The words, for a page that shows them itself.
     #[must_use]
     pub fn message(&self) -> &str {

@@ -10,7 +10,7 @@ use super::mapping::Source;
 use super::preview::{Skip, Wait};
 use super::refusal::{Refusal, RowFault};
 use super::table::{Cell, Row};
-use crate::incoming::{IncomingLine, IncomingState, Receiver};
+use crate::incoming::{IncomingLine, IncomingState, Receiver, province_stem};
 
 /// What one row says.
 #[derive(Debug)]
@@ -283,7 +283,7 @@ impl<K: Fn(&str) -> bool> RowReader<'_, K> {
         let receiver = Receiver {
             name: name?,
             phone: phone?,
-            province: province?,
+            province: province_stem(&province?).to_owned(),
             city: city?,
             district: district?,
             street: street?,

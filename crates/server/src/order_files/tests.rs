@@ -96,6 +96,7 @@ fn a_plain_row_becomes_an_order() {
     );
     assert_eq!((order.receiver.name.as_str(), order.receiver.phone.as_str()), ("张三", "13800001234"));
     assert_eq!(order.receiver.street, "花木街道");
+    assert_eq!((order.receiver.province.as_str(), order.receiver.city.as_str()), ("上海", "上海市"));
     assert_eq!(
         order.lines,
         [IncomingLine {

@@ -1,9 +1,10 @@
 //! The station's own log: facts, and everything that follows from them, in one transaction.
 
 use super::{Store, project};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use liangcang_domain::fact::{Fact, Recorded};
 use liangcang_domain::id::{GestureId, OperatorId};
+use liangcang_domain::stock::{Movement, Place};
 use sqlx::{Connection as _, SqliteConnection};
 
 /// What is kept with a label besides its journal.
@@ -114,21 +115,8 @@ pub(super) fn task_of(fact: &Fact) -> String {
 
 async fn move_stock(tx: &mut SqliteConnection, recorded: &Recorded, seq: i64) -> Result<()> {
     for movement in recorded.movements() {
-        let (from, to) = (movement.from.to_string(), movement.to.to_string());
-        for (place, change) in [(&from, -movement.qty.0), (&to, movement.qty.0)] {
-            // The CHECK on the table is the last guard: a place that would go below zero aborts the transaction.
-            sqlx::query(
-                "INSERT INTO stock VALUES ($1, $2, $3, $4)
-                 ON CONFLICT (place, sku, lot) DO UPDATE SET qty = qty + excluded.qty",
-            )
-            .bind(place)
-            .bind(movement.sku.as_str())
-            .bind(movement.lot.as_str())
-            .bind(change)
-            .execute(&mut *tx)
-            .await
-            .with_context(|| format!("{place} does not hold {} of {} lot {}", movement.qty, movement.sku, movement.lot))?;
-        }
+        take_from(tx, &movement).await?;
+        change(tx, &movement.to, &movement, movement.qty.0).await?;
         sqlx::query(
             "INSERT INTO movement (fact, sku, lot, qty, from_place, to_place, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
@@ -136,12 +124,44 @@ async fn move_stock(tx: &mut SqliteConnection, recorded: &Recorded, seq: i64) ->
         .bind(movement.sku.as_str())
         .bind(movement.lot.as_str())
         .bind(movement.qty.0)
-        .bind(&from)
-        .bind(&to)
+        .bind(movement.from.to_string())
+        .bind(movement.to.to_string())
         .bind(movement.at.0)
         .execute(&mut *tx)
         .await?;
     }
+    Ok(())
+}
+
+/// Compare and write in one statement: a place that may not owe gives only what it has.
+async fn take_from(tx: &mut SqliteConnection, movement: &Movement) -> Result<()> {
+    if movement.from.may_owe() {
+        return change(tx, &movement.from, movement, -movement.qty.0).await;
+    }
+    let taken =
+        sqlx::query("UPDATE stock SET qty = qty - $4 WHERE place = $1 AND sku = $2 AND lot = $3 AND qty >= $4")
+            .bind(movement.from.to_string())
+            .bind(movement.sku.as_str())
+            .bind(movement.lot.as_str())
+            .bind(movement.qty.0)
+            .execute(tx)
+            .await?;
+    let Movement { from, qty, sku, lot, .. } = movement;
+    ensure!(taken.rows_affected() == 1, "{from} does not hold {qty} of {sku} lot {lot}");
+    Ok(())
+}
+
+async fn change(tx: &mut SqliteConnection, place: &Place, movement: &Movement, by: i64) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO stock VALUES ($1, $2, $3, $4)
+         ON CONFLICT (place, sku, lot) DO UPDATE SET qty = qty + excluded.qty",
+    )
+    .bind(place.to_string())
+    .bind(movement.sku.as_str())
+    .bind(movement.lot.as_str())
+    .bind(by)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 

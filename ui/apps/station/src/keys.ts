@@ -20,6 +20,12 @@ function moveRow(page: Document, by: 1 | -1): void {
   rows[Math.min(rows.length - 1, Math.max(0, next))]?.focus();
 }
 
+/** Scrolls a long list by nearly its height, so that the last line seen stays in sight. */
+function turnPage(page: Document, by: 1 | -1): void {
+  const list = page.querySelector("[data-scroll]");
+  list?.scrollBy({ top: by * list.clientHeight * 0.9 });
+}
+
 /** Carries out a key; true when it was one of ours, so that the browser does nothing with it. */
 export function useKey(name: string, page: Document, view: View, look: Look, hands: Hands): boolean {
   const action = actionOf(name, view.actions);
@@ -35,5 +41,7 @@ export function useKey(name: string, page: Document, view: View, look: Look, han
   if (name === "ArrowRight") look.step(1);
   if (name === "ArrowDown") moveRow(page, 1);
   if (name === "ArrowUp") moveRow(page, -1);
-  return OURS.has(name) || name === TASK_KEY || name.startsWith("Arrow");
+  if (name === "PageDown") turnPage(page, 1);
+  if (name === "PageUp") turnPage(page, -1);
+  return OURS.has(name) || name === TASK_KEY || name.startsWith("Arrow") || name.startsWith("Page");
 }

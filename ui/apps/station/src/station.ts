@@ -2,7 +2,7 @@
 import type { Args, CommandName, Link, Reply, Transport, View } from "@liangcang/contract";
 import { Refused } from "@liangcang/contract";
 import { messagesOf, SHARED } from "@liangcang/kit";
-import type { Saying } from "@liangcang/kit";
+import type { Messages, Saying } from "@liangcang/kit";
 import { computed, inject, onScopeDispose, provide, ref, shallowRef } from "vue";
 import type { InjectionKey, Ref, ShallowRef } from "vue";
 
@@ -10,6 +10,7 @@ import type { InjectionKey, Ref, ShallowRef } from "vue";
 export interface Station {
   readonly view: Readonly<ShallowRef<View | null>>;
   readonly link: Readonly<Ref<Link>>;
+  readonly words: Readonly<Ref<Messages>>;
   /** Why the last thing asked was not done; gone at the next thing that is. */
   readonly fault: Ref<Saying | null>;
   /** Asks, and shows why it was not done; undefined then. */
@@ -57,7 +58,7 @@ export function provideStation(transport: Transport): Station {
       return undefined;
     }
   };
-  const station = { view, link, fault, ask };
+  const station = { view, link, fault, words, ask };
   provide(STATION, station);
   provide(SHARED, { words, now });
   return station;

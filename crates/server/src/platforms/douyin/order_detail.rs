@@ -12,7 +12,7 @@ use serde_json::Value;
 use sha2::Sha256;
 
 use super::wire::{Id, moment};
-use crate::incoming::{IncomingLine, IncomingOrder, IncomingState, MAX_LINE_QTY, Receiver};
+use crate::incoming::{IncomingLine, IncomingOrder, IncomingState, MAX_LINE_QTY, Receiver, province_stem};
 
 /// A request ready to be sent by POST: the signature covers exactly `body`.
 #[derive(Clone, PartialEq, Eq)]
@@ -287,7 +287,7 @@ fn receiver(detail: &Detail) -> Result<Receiver, &'static str> {
     let receiver = Receiver {
         name: either(&detail.post_receiver, &detail.encrypt_post_receiver),
         phone: either(&detail.post_tel, &detail.encrypt_post_tel),
-        province: detail.post_addr.province.name.clone(),
+        province: province_stem(&detail.post_addr.province.name).to_owned(),
         city: detail.post_addr.city.name.clone(),
         district: detail.post_addr.town.name.clone(),
         street: detail.post_addr.street.name.clone(),

@@ -77,6 +77,7 @@ fn an_answer_becomes_an_order_without_its_closed_and_refunded_parts() {
     assert_eq!(order.paid_at_ms, Some(1_790_009_650_000));
     assert_eq!(order.ship_by_ms, Some(1_790_182_450_000));
     assert_eq!(order.receiver.trust(), ReceiverTrust::Ciphertext);
+    assert_eq!(order.receiver.province, "上海", "as routing compares it");
     let lines: Vec<_> = order.lines.iter().map(|l| (l.merchant_code.as_str(), l.qty, l.gift)).collect();
     assert_eq!(lines, [("GIFT-A", 1, false), ("MILLET2", 2, true)]);
     assert_eq!(order.lines[1].sub_order_no, "6917926768823643752");

@@ -55,7 +55,7 @@ export function taskHead(view: View, words: Messages): TaskHead {
         about: [words.carrier(task.screen.carrier), task.screen.cage].join(" · "),
         done: task.screen.count,
         total: task.screen.count + task.screen.waiting,
-        unit: words.handOver.parcels(0).replace("0", "").trim(),
+        unit: words.handOver.unit,
         cutoff: task.cutoff_ms,
       };
   }

@@ -8,11 +8,11 @@ const UNIT: Readonly<Record<string, readonly [string, string]>> = {
   box: ["box", "boxes"],
   pouch: ["pouch", "pouches"],
 };
-const CARRIER: Readonly<Record<string, string>> = { YUNDA: "Yunda", EMS: "China Post", JD: "JD" };
+const CARRIER: Readonly<Record<string, string>> = { SF: "SF", ZTO: "ZTO", YTO: "YTO", STO: "STO", YUNDA: "Yunda", JD: "JD", EMS: "China Post" };
 const many = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;
 const unit = (drawn: string): string => UNIT[drawn]?.[1] ?? "pieces";
 const pieces = (count: number, drawn: string): string => many(count, ...(UNIT[drawn] ?? (["piece", "pieces"] as const)));
-const carrier = (id: string): string => CARRIER[id] ?? id;
+const carrier = (id: string, known = id): string => CARRIER[id] ?? known;
 
 export const en: Messages = {
   language: { name: "English", other: "中文" },
@@ -192,7 +192,7 @@ export const en: Messages = {
     never: "No success yet",
     now: "Sync now",
   },
-  strip: { before: "Before", next: "Next", nothingBefore: "Just begun", nothingNext: "Nothing after this", lastOne: "This is the last one" },
+  strip: { before: "Before", next: "Next", nothingBefore: "Just begun", lastOne: "This is the last one" },
   answer: { expected: "Wanted", got: "Scanned", stays: "Scan the right one to go on, or undo with F8" },
   typed: "Typed",
   typedHint: "Enter sends it · Esc clears it",
@@ -258,6 +258,7 @@ export const en: Messages = {
     labelUnknownTodo: "If it did: stick and scan it. If not: F10 reprints",
     labelFailed: "The label was not printed",
     labelFailedTodo: "See to the printer; the label follows by itself",
+    labelWaits: (why) => `The printer is ${why}`,
     reprint: "Why print it again?",
     reprintTodo: "Press the digit. Tear up the old label now",
     reprints: (count) => `print ${count}`,
@@ -291,10 +292,12 @@ export const en: Messages = {
     scan: "Scan each parcel's label",
     scanTodo: "F6 when all are in: the driver takes it",
     inCage: "In the cage",
+    unit: "parcels",
     parcels: (count) => many(count, "parcel"),
     left: (count) => `${count} still outside`,
     allIn: "All are in",
     weight: "Total weight",
+    close: "Hand over",
     last: "Just loaded",
     lastEmpty: "Scan the first parcel",
     closed: "Handed over",

@@ -63,7 +63,8 @@ export interface Messages {
   /** A count of pieces of a class of goods: `2袋`, `2 bags`. */
   pieces(count: number, drawn: string): string;
   unit(drawn: string): string;
-  carrier(id: string): string;
+  /** A carrier's name in this language; `known` is what the catalogue calls it, for those not named here. */
+  carrier(id: string, known?: string): string;
   kg(grams: number): string;
   top: {
     screens: Record<"today" | "pick" | "pack" | "hand_over" | "orders" | "devices", string>;
@@ -85,7 +86,7 @@ export interface Messages {
     never: string;
     now: string;
   };
-  strip: { before: string; next: string; nothingBefore: string; nothingNext: string; lastOne: string };
+  strip: { before: string; next: string; nothingBefore: string; lastOne: string };
   answer: { expected: string; got: string; stays: string };
   typed: string;
   typedHint: string;
@@ -146,6 +147,7 @@ export interface Messages {
     labelUnknownTodo: string;
     labelFailed: string;
     labelFailedTodo: string;
+    labelWaits(why: string): string;
     reprint: string;
     reprintTodo: string;
     reprints(count: number): string;
@@ -169,10 +171,12 @@ export interface Messages {
     scan: string;
     scanTodo: string;
     inCage: string;
+    unit: string;
     parcels(count: number): string;
     left(count: number): string;
     allIn: string;
     weight: string;
+    close: string;
     last: string;
     lastEmpty: string;
     closed: string;

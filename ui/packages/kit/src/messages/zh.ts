@@ -5,7 +5,7 @@ import type { Messages } from "./messages";
 const UNIT: Readonly<Record<string, string>> = { sack: "袋", bottle: "瓶", box: "盒", pouch: "包" };
 const CARRIER: Readonly<Record<string, string>> = { SF: "顺丰", ZTO: "中通", YTO: "圆通", STO: "申通", YUNDA: "韵达", JD: "京东", EMS: "邮政" };
 const unit = (drawn: string): string => UNIT[drawn] ?? "件";
-const carrier = (id: string): string => CARRIER[id] ?? id;
+const carrier = (id: string, known = id): string => CARRIER[id] ?? known;
 
 export const zh: Messages = {
   language: { name: "中文", other: "English" },
@@ -188,7 +188,7 @@ export const zh: Messages = {
     never: "还没有成功过",
     now: "现在同步",
   },
-  strip: { before: "刚才", next: "接下来", nothingBefore: "刚开始", nothingNext: "后面没有了", lastOne: "这是最后一个" },
+  strip: { before: "刚才", next: "接下来", nothingBefore: "刚开始", lastOne: "这是最后一个" },
   answer: { expected: "要的", got: "扫到的", stays: "扫对的就继续，或按 F8 撤销" },
   typed: "键入",
   typedHint: "按回车送出 · Esc 清除",
@@ -204,7 +204,7 @@ export const zh: Messages = {
     takeToteTodo: "扫箱子上的码",
     bringTote: "拿这个周转箱",
     zone: (zone) => `${zone}区`,
-    zoneTodo: "走到了就按 F2,或直接扫库位",
+    zoneTodo: "走到了就按 F2，或直接扫库位",
     place: { zone: "区", aisle: "排", bay: "列", level: "层" },
     binTodo: "扫库位码，或输入两位校验码",
     then: (pieces) => `到了取 ${pieces}`,
@@ -254,6 +254,7 @@ export const zh: Messages = {
     labelUnknownTodo: "出来了：贴上，扫一下。没有：按 F10 补打",
     labelFailed: "面单没打出来",
     labelFailedTodo: "处理打印机，会自动接着打",
+    labelWaits: (why) => `打印机${why}`,
     reprint: "为什么要补打？",
     reprintTodo: "按数字选择。旧面单请当场撕掉",
     reprints: (count) => `第 ${count} 张`,
@@ -287,10 +288,12 @@ export const zh: Messages = {
     scan: "扫包裹上的面单",
     scanTodo: "装完按 F6 交给司机",
     inCage: "笼车里",
+    unit: "件",
     parcels: (count) => `${count} 件`,
     left: (count) => `还有 ${count} 件没装`,
     allIn: "全部装好了",
     weight: "总重",
+    close: "交给司机",
     last: "刚装的",
     lastEmpty: "扫第一个包裹",
     closed: "交接好了",

@@ -1,0 +1,128 @@
+//! What a platform told us, kept before it is answered: the second delivery finds the first, and what is not done is
+//! found again after a crash.
+
+use anyhow::Result;
+use liangcang_domain::unit::EpochMs;
+use sqlx::{SqliteConnection, query, query_as};
+
+/// What is to be done about a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Paid: fetch the order and take it.
+    Paid,
+    /// Cancelled, by a message whose word still holds.
+    Cancelled,
+    /// Ask for the order before acting: the message is old, carries no time, or is about a part of the order.
+    Check,
+    /// Nothing, for now.
+    Other,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::Paid, Self::Cancelled, Self::Check, Self::Other];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Paid => "paid",
+            Self::Cancelled => "cancelled",
+            Self::Check => "check",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A message to be kept.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// The same on every delivery.
+    pub dedupe_key: String,
+    /// What is to be done.
+    pub kind: Kind,
+    /// About which order; empty for none.
+    pub order_no: String,
+    /// The platform's words for a cancellation.
+    pub reason: String,
+}
+
+/// A message that waits to be worked on.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// Its key.
+    pub dedupe_key: String,
+    /// What is to be done.
+    pub kind: Kind,
+    /// About which order.
+    pub order_no: String,
+    /// The platform's words for a cancellation.
+    pub reason: String,
+    /// How often it was tried in vain.
+    pub tries: u32,
+}
+
+/// Keeps a message; `false` when it was here before.
+///
+/// # Errors
+/// Of the database.
+pub async fn keep(conn: &mut SqliteConnection, message: &Received, now: EpochMs) -> Result<bool> {
+    let state = if message.kind == Kind::Other { "done" } else { "open" };
+    let sql = "INSERT INTO platform_message (dedupe_key, kind, order_no, reason, state, tries, next_try_at, outcome,
+            received_at)
+        VALUES ($1, $2, $3, $4, $5, 0, $6, '', $6) ON CONFLICT (dedupe_key) DO NOTHING";
+    let row = query(sql)
+        .bind(&message.dedupe_key)
+        .bind(message.kind.as_str())
+        .bind(&message.order_no)
+        .bind(&message.reason)
+        .bind(state)
+        .bind(now.0);
+    Ok(row.execute(conn).await?.rows_affected() == 1)
+}
+
+/// Messages to be worked on now, oldest first.
+///
+/// # Errors
+/// Of the database.
+pub async fn due(conn: &mut SqliteConnection, now: EpochMs, limit: i64) -> Result<Vec<Open>> {
+    let sql = "SELECT dedupe_key, kind, order_no, reason, tries FROM platform_message
+        WHERE state = 'open' AND next_try_at <= $1 ORDER BY received_at, dedupe_key LIMIT $2";
+    let rows = query_as::<_, (String, String, String, String, u32)>(sql).bind(now.0).bind(limit).fetch_all(conn).await?;
+    let open = |(dedupe_key, kind, order_no, reason, tries): (String, String, String, String, u32)| {
+        let kind = Kind::ALL.into_iter().find(|known| known.as_str() == kind)?;
+        Some(Open { dedupe_key, kind, order_no, reason, tries })
+    };
+    Ok(rows.into_iter().filter_map(open).collect())
+}
+
+/// The message is done with; `outcome` is a word for the office.
+///
+/// # Errors
+/// Of the database.
+pub async fn close(conn: &mut SqliteConnection, dedupe_key: &str, state: Closed, outcome: &str) -> Result<()> {
+    let sql = "UPDATE platform_message SET state = $2, outcome = $3 WHERE dedupe_key = $1 AND state = 'open'";
+    let word = match state {
+        Closed::Done => "done",
+        Closed::Refused => "refused",
+    };
+    query(sql).bind(dedupe_key).bind(word).bind(outcome).execute(conn).await?;
+    Ok(())
+}
+
+/// How a message ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// What it asks for is done, or was before.
+    Done,
+    /// It cannot be done; `outcome` says why.
+    Refused,
+}
+
+/// It did not work now; once more later.
+///
+/// # Errors
+/// Of the database.
+pub async fn try_later(conn: &mut SqliteConnection, dedupe_key: &str, at: EpochMs, why: &str) -> Result<()> {
+    let sql = "UPDATE platform_message SET tries = tries + 1, next_try_at = $2, outcome = $3
+        WHERE dedupe_key = $1 AND state = 'open'";
+    query(sql).bind(dedupe_key).bind(at.0).bind(why).execute(conn).await?;
+    Ok(())
+}
