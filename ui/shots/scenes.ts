@@ -11,7 +11,6 @@ export interface Scene {
 
 const english = (view: View): View => ({ ...view, language: "en" });
 const peanut = { expected: GOODS.rapeseed.sku, got: GOODS.peanut.sku };
-const short: View["actions"] = ["confirm", "undo", "leave", "help"];
 
 export const SCENES: Readonly<Record<string, Scene>> = {
   "sign-on": { view: { ...IDLE, operator: null } },
@@ -50,8 +49,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       answer: { ...answer({ kind: "attention", notice: { code: "recalled", order: "6929374610285734880" } }), at_ms: NOW - 60_000 },
     }),
   },
-  "pick-reason": { view: walk({ step: "reason" }, "为什么缺货？一空了，二破损，三放错货，四拿不到", { actions: short }) },
-  "pick-short": { view: walk({ step: "confirm_short", reason: "empty" }, "确认缺五常大米，3袋？", { actions: short }) },
+  "pick-reason": { view: walk({ step: "reason" }, "为什么缺货？一空了，二破损，三放错货，四拿不到") },
+  "pick-short": { view: walk({ step: "confirm_short", reason: "empty" }, "确认缺五常大米，3袋？") },
   "pick-finished": { view: walk({ step: "finished", line: null, next: null, lines_done: 9 }, "拣完了，送到打包台") },
   "pack-idle": { view: IDLE, keys: ["ArrowRight", "ArrowRight"] },
   "pack-parts": { view: pack({}) },
@@ -78,7 +77,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     }),
   },
   "pack-paper-out": {
-    view: pack({ step: "print", gross_g: 19_720, prints: [{ ...print("stored"), why: "paper_out" }] }, {
+    view: pack({ step: "print", gross_g: 19_720, prints: [print("stored")] }, {
       sticky: [{ code: "printer_blocked", printer: "printer-1", why: "paper_out", waiting: 1 }],
       devices: IDLE.devices.map((device) => (device.kind === "printer" ? { ...device, health: "blocked", why: "paper_out" } : device)),
     }),
@@ -100,7 +99,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       devices: IDLE.devices.map((device) => {
         if (device.kind === "printer") return { ...device, health: "blocked", why: "paper_out", since_ms: NOW - 120_000 };
         if (device.kind === "scale") return { ...device, health: "away", why: "unplugged", since_ms: NOW - 60_000, live: [] };
-        return device.kind === "voice" ? { ...device, health: "unknown", why: "no_audio_device", live: [] } : device;
+        return device.kind === "voice" ? { ...device, health: "unknown", why: "no_voice", live: [] } : device;
       }),
     },
     keys: ["ArrowLeft"],

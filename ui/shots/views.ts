@@ -45,10 +45,10 @@ const device = (id: string, kind: DeviceCard["kind"], port: string, live: string
 });
 
 const DEVICES: DeviceCard[] = [
-  device("scanner-1", "scanner", "/dev/ttyACM0", ["]C1TOTE-0007␍", "]E06901234567892␍", "]E06932571010459␍", "]C1PKG-BOX-M␍"]),
-  device("scale-1", "scale", "/dev/ttyUSB0 · 9600 8N1", ["ST,GS,+  10.612kg␍␊", "US,GS,+   4.120kg␍␊", "ST,GS,+   0.000kg␍␊"]),
-  device("printer-1", "printer", "192.168.8.21:9100", ["␂030,0,0,1245,000,0,0,0␃", "␂001,0,0,0,1,2,4,0␃", "PRINTER STATUS 0 00000000"]),
-  device("voice", "voice", "default", ["说:五常大米,还要1袋", "说:3排 2列 1层"]),
+  device("scanner-1", "scanner", "/dev/ttyACM0", ["]C1 TOTE-0007", "]E0 6901234567892", "]E0 6932571010459", "]C1 PKG-BOX-M"]),
+  device("scale-1", "scale", "/dev/ttyUSB0", ["10612 g", "~", "4120 g", "0 g"]),
+  device("printer-1", "printer", "192.168.8.21:9100", ["Ready", "6929374610285734905-1 sent", "6929374610285734905-1 printed"]),
+  device("voice", "voice", "espeak-ng", []),
 ];
 
 const QUIET: AnswerCard = { seq: 41, at_ms: NOW - 9000, feedback: { kind: "quiet" }, expected: null, got: null };
@@ -97,7 +97,7 @@ export const IDLE: View = {
   answer: QUIET,
   task: { kind: "idle" },
   prompt: "",
-  actions: ["help"],
+  actions: ["next"],
   today: TODAY,
   sticky: [],
 };
@@ -127,10 +127,21 @@ const WALK: WalkScreen = {
   count: null,
 };
 
+const WALK_ACTIONS: Readonly<Record<WalkScreen["step"], View["actions"]>> = {
+  tote: ["leave"],
+  zone: ["confirm", "repeat", "undo", "leave"],
+  bin: ["repeat", "undo", "leave"],
+  units: ["unreadable", "short", "undo", "repeat", "leave"],
+  reason: ["leave"],
+  confirm_short: ["confirm", "leave"],
+  confirm_count: ["confirm", "leave"],
+  finished: ["leave"],
+};
+
 /** A view of a walk at some step. */
 export function walk(change: Partial<WalkScreen>, prompt: string, rest: Partial<View> = {}): View {
   const task: TaskView = { kind: "walk", screen: { ...WALK, ...change }, cutoff_ms: NOW + 85 * MINUTE };
-  const actions: View["actions"] = ["confirm", "unreadable", "short", "undo", "repeat", "pause", "leave", "help"];
+  const actions = WALK_ACTIONS[change.step ?? "units"];
   return { ...IDLE, operator: { id: "li", name: "李建军", lead: false }, task, prompt, actions, ...rest };
 }
 
@@ -161,11 +172,23 @@ const PACK: PackScreen = {
 
 const ALL_SCANNED = { parts: PACK.parts.map((part) => ({ ...part, done: part.want })), current: null };
 
+const PACK_ACTIONS: Readonly<Record<PackScreen["step"], View["actions"]>> = {
+  parts: ["unreadable", "undo", "leave"],
+  packaging: ["unreadable", "undo", "leave"],
+  weigh: ["leave"],
+  print: ["reprint", "leave"],
+  scan_back: ["reprint", "leave"],
+  reprint_reason: ["leave"],
+  packed: ["leave"],
+  return: ["leave"],
+  returned: ["leave"],
+};
+
 /** A view of a parcel at some step. */
 export function pack(change: Partial<PackScreen>, rest: Partial<View> = {}): View {
   const scanned = change.step === undefined || change.step === "parts" ? {} : ALL_SCANNED;
   const task: TaskView = { kind: "pack", screen: { ...PACK, ...scanned, ...change }, packed: 12, total: 18, cutoff_ms: NOW + 24 * MINUTE };
-  const actions: View["actions"] = ["unreadable", "undo", "reprint", "repeat", "leave", "help"];
+  const actions: View["actions"] = PACK_ACTIONS[change.step ?? "parts"];
   return { ...IDLE, task, actions, ...rest };
 }
 
@@ -187,7 +210,7 @@ const HAND_OVER: HandOverScreen = {
 /** A view of a hand-over. */
 export function handOver(change: Partial<HandOverScreen>, rest: Partial<View> = {}): View {
   const task: TaskView = { kind: "hand_over", screen: { ...HAND_OVER, ...change }, cutoff_ms: NOW + 24 * MINUTE };
-  return { ...IDLE, task, actions: ["next", "undo", "leave", "help"], ...rest };
+  return { ...IDLE, task, actions: ["next", "undo", "leave"], ...rest };
 }
 
 /** An answer given just now. */

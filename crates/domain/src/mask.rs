@@ -33,12 +33,9 @@ pub fn phone(full: &str) -> String {
 pub fn address(receiver: &Receiver) -> String {
     let street: String = receiver.detail.chars().take_while(|c| !c.is_ascii_digit()).collect();
     let hidden = if street.chars().count() < receiver.detail.chars().count() { "***" } else { "" };
-    let mut parts = vec![receiver.province.as_str()];
-    if receiver.city != receiver.province {
-        parts.push(&receiver.city);
-    }
-    parts.push(&receiver.district);
-    format!("{}{street}{hidden}", parts.concat())
+    // A municipality is its own province: 上海市, not 上海上海市.
+    let province = if receiver.city.starts_with(&receiver.province) { "" } else { &receiver.province };
+    format!("{province}{}{}{street}{hidden}", receiver.city, receiver.district)
 }
 
 #[cfg(test)]
@@ -53,11 +50,11 @@ mod tests {
         assert_eq!(phone("1234567"), "*******");
         let receiver = Receiver {
             province: "上海".into(),
-            city: "上海".into(),
+            city: "上海市".into(),
             district: "浦东新区".into(),
             detail: "花木路 88 弄 3 号 501 室".into(),
             ..Receiver::default()
         };
-        assert_eq!(address(&receiver), "上海浦东新区花木路 ***");
+        assert_eq!(address(&receiver), "上海市浦东新区花木路 ***");
     }
 }

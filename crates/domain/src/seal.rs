@@ -77,6 +77,8 @@ fn keyed(key: &[u8; 32], text: &[u8]) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
     use super::*;
 
     #[test]

@@ -140,6 +140,8 @@ impl Ledger {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
     use super::*;
     use proptest::prelude::*;
 

@@ -170,6 +170,8 @@ pub enum FaultCode {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
     use super::*;
     use std::path::Path;
 

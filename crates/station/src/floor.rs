@@ -100,12 +100,12 @@ impl Station {
             return Ok(());
         };
         let refused = self.on_scale.refused;
-        if let (Task::Pack(bench), Some(gross), true) = (&self.task, refused, operator.lead) {
-            if bench.pack.step() == PackStep::Weigh {
-                let outcome = bench.pack.let_pass(gross, id);
-                let gesture = Gesture { id: new_gesture(), by: id.clone(), event: Event::Weighed(gross) };
-                return self.carry(gesture, outcome).await;
-            }
+        if let (Task::Pack(bench), Some(gross), true) = (&self.task, refused, operator.lead)
+            && bench.pack.step() == PackStep::Weigh
+        {
+            let outcome = bench.pack.let_pass(gross, id);
+            let gesture = Gesture { id: new_gesture(), by: id.clone(), event: Event::Weighed(gross) };
+            return self.carry(gesture, outcome).await;
         }
         self.sign_on(id).await
     }

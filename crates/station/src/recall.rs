@@ -85,10 +85,10 @@ impl Station {
     /// The walk an order is in, and whether it is the one in hand.
     async fn walk_of(&mut self, order: &OrderNo) -> Result<(Option<Walk>, bool)> {
         let Some(id) = self.store.live_walk_of(order).await? else { return Ok((None, false)) };
-        if let Task::Walk(walk, _) = &self.task {
-            if walk.id == id {
-                return Ok((Some((**walk).clone()), true));
-            }
+        if let Task::Walk(walk, _) = &self.task
+            && walk.id == id
+        {
+            return Ok((Some((**walk).clone()), true));
         }
         Ok((Some(self.store.walk(&id).await?), false))
     }
@@ -99,11 +99,11 @@ impl Station {
     }
 
     async fn recall_pack(&mut self, order: &OrderNo, gesture: &Gesture) -> Result<(Vec<Fact>, bool)> {
-        if let Task::Pack(bench) = &self.task {
-            if bench.pack.job.order == *order {
-                let mut pack = bench.pack.clone();
-                return Ok((pack.take(gesture, self.context()).facts, true));
-            }
+        if let Task::Pack(bench) = &self.task
+            && bench.pack.job.order == *order
+        {
+            let mut pack = bench.pack.clone();
+            return Ok((pack.take(gesture, self.context()).facts, true));
         }
         // Begun on this bench and left: it is recalled when its tote is opened again, from the same facts.
         let Some(tote) = self.store.tote_of(order).await? else { return Ok((vec![], false)) };

@@ -69,7 +69,7 @@ impl Station {
         let cx = self.context();
         match &self.task {
             Task::Idle => TaskView::Idle,
-            Task::Walk(walk, cutoff) => TaskView::Walk { screen: walk.screen(cx), cutoff_ms: *cutoff },
+            Task::Walk(walk, cutoff) => TaskView::Walk { screen: Box::new(walk.screen(cx)), cutoff_ms: *cutoff },
             Task::Pack(bench) => TaskView::Pack {
                 screen: Box::new(bench.pack.screen(cx)),
                 packed: bench.packed,
@@ -79,7 +79,7 @@ impl Station {
             Task::HandOver(hand_over, cutoff) => {
                 let waiting = self.today.cages.iter().find(|card| card.cage == hand_over.cage);
                 let waiting = waiting.map_or(0, |card| usize::try_from(card.waiting).unwrap_or(0));
-                TaskView::HandOver { screen: hand_over.screen(waiting), cutoff_ms: *cutoff }
+                TaskView::HandOver { screen: Box::new(hand_over.screen(waiting)), cutoff_ms: *cutoff }
             }
         }
     }

@@ -163,7 +163,7 @@ pub enum TaskView {
     /// A walk.
     Walk {
         /// The walk.
-        screen: WalkScreen,
+        screen: Box<WalkScreen>,
         /// The wave's cut-off.
         cutoff_ms: Option<EpochMs>,
     },
@@ -181,7 +181,7 @@ pub enum TaskView {
     /// A hand-over.
     HandOver {
         /// The cage.
-        screen: HandOverScreen,
+        screen: Box<HandOverScreen>,
         /// The carrier's cut-off.
         cutoff_ms: Option<EpochMs>,
     },

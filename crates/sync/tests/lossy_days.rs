@@ -1,5 +1,7 @@
 //! A lossy day from a seed: two sides, a network that loses, doubles, delays and reorders, and a reader that crashes.
 
+#![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
 use liangcang_sync::{Cursors, Entry, LogId, Message, SCHEMA, to_send};
 use serde_json::value::RawValue;
 

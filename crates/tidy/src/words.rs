@@ -23,6 +23,9 @@ const ALLOWED: &[(&str, &str)] = &[
     ("batch_pick", ""),
     ("BatchPick", ""),
     ("batchPick", ""),
+    // Names of other people's crates.
+    ("futures_util", ""),
+    ("tokio_util", ""),
     // The trait by which a Tauri handle gives out its state.
     ("Manager", "src-tauri/"),
 ];

@@ -86,17 +86,16 @@ impl HandOver {
         if self.seen.contains(&gesture.id) {
             return Outcome::quiet();
         }
-        if self.closed {
-            return Outcome::not_now(First::Nothing);
-        }
         match &gesture.event {
+            Event::Recalled(_) if self.closed => Outcome::quiet(),
+            Event::Weighed(_) | Event::Label { .. } | Event::Replanned(_) => Outcome::quiet(),
+            _ if self.closed => Outcome::not_now(First::Nothing),
             Event::Scanned(Code::Waybill(got)) => self.scan_out(got, parcel),
             Event::Scanned(Code::Cage(cage)) if *cage == self.cage => Outcome::attention(Notice::Already),
             Event::Scanned(Code::Unknown(got)) => Outcome::wrong(Mistake::UnknownCode { got: got.clone() }),
             Event::Pressed(Action::Next | Action::Confirm) if !self.parcels.is_empty() => self.close(),
             Event::Pressed(Action::Undo) => self.undo(),
             Event::Recalled(order) => self.recall(order),
-            Event::Weighed(_) | Event::Label { .. } | Event::Replanned(_) => Outcome::quiet(),
             _ => Outcome::not_now(First::Label),
         }
     }

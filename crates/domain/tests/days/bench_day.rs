@@ -224,21 +224,13 @@ fn the_last_scan_is_taken_back_by_who_did_it_until_the_label_is_asked_for() {
     ");
 }
 
-const PACKED_TO_THE_LABEL: &str = "
-        event | prompt | screen | records
-        press UNREADABLE | | |
-        press UNREADABLE | | |
-        press UNREADABLE | | |
-        scan PKG-BOX-M | | |
-        weigh 15230 | | |
-";
-
 /// A parcel on the scale, its label just asked for.
 fn label_asked_for() -> BenchDay {
     let mut day = BenchDay::new();
-    for row in PACKED_TO_THE_LABEL.lines().map(str::trim).filter(|row| !row.is_empty()).skip(1) {
-        day.happen(row.split('|').next().unwrap().trim());
+    for words in ["scan SKU-RICE5", "scan SKU-RICE5", "scan SKU-OIL5", "scan PKG-BOX-M", "weigh 15230"] {
+        day.happen(words);
     }
+    assert_eq!(day.pack.step(), PackStep::Print);
     day
 }
 
@@ -264,7 +256,7 @@ fn a_label_that_failed_is_printed_again_under_its_own_id() {
     play("
         event                           | prompt         | screen                                        | records
         label 101-1 stored              | 贴面单，扫一下 | scan_back 101-1 stored                        | 101-1 stored
-        label 101-1 failed out of paper | 正在打印面单   | label failed out of paper, print 101-1 failed | 101-1 failed
+        label 101-1 failed out of paper | 看看打印机，面单出来了吗 | label failed out of paper, print 101-1 failed | 101-1 failed
         scan 73100196611386             | 先扫面单       | not now label                                 | -
         press PRINT                     | 贴面单，扫一下 | scan_back 101-1 stored                        | 101-1 stored
         label 101-1 sent                | 贴面单，扫一下 | scan_back 101-1 sent                          | 101-1 sent
@@ -360,5 +352,6 @@ fn a_sealed_parcel_is_not_recalled_at_the_bench() {
         scan 73100196611386 | 好了           | packed                  | 101-1 scanned_back, packed 73100196611386 15230 1 RICE5 L2311 + 1 RICE5 L2312 + 1 OIL5 L0907
         recall 101          | 好了           | packed                  | -
         press UNDO          | 好了           | nothing to undo, packed | -
+        weigh 0             | 好了           | packed                  | -
     ", |words| day.happen(words));
 }

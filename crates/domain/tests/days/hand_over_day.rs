@@ -171,6 +171,6 @@ fn a_parcel_cancelled_in_the_open_cage_comes_off_the_manifest_and_is_refused_aga
         cancel 103          | 1件                  | 1 in cage 5410 g               | -
         scan 73100196611386 | 订单已取消，请拿出来 | order was cancelled 101        | -
         press NEXT          | 1件                  | 1 in cage 5410 g, closed       | handed over 1 to ZTO 5410
-        cancel 102          | 先开始下一个任务     | not now nothing                | -
+        cancel 102          | 1件                  | 1 in cage 5410 g, closed       | -
     ");
 }

@@ -7,5 +7,6 @@
 
 mod bench_day;
 mod hand_over_day;
+mod rules;
 mod table;
 mod walk_day;

@@ -140,20 +140,17 @@ impl Mind {
 
     /// Learns from the screen what became of the last scans.
     fn note_outcome(&mut self, view: &View) -> Result<()> {
-        if let Some(sealing) = &self.sealing {
+        if let Some(sealing) = self.sealing.take() {
             let step = match &view.task {
                 Task::Pack { screen } if screen.order == sealing.order => screen.step.as_str(),
                 _ => "packed",
             };
+            // Still asked for the label: it is scanned again. A station that died over the scan may know,
+            // when it is back, that the parcel is sealed.
             if step == "packed" {
                 self.done.packed += 1;
                 self.parcels.put_down(&sealing.carrier, &sealing.waybill)?;
                 tracing::info!(order = sealing.order, packed = self.done.packed, "packed");
-            }
-            // Still asked for the label: the scan may be on its way, or the station may have died over it
-            // and know when it is back that the parcel is sealed.
-            if step != "scan_back" {
-                self.sealing = None;
             }
         }
         self.note_caged(view)?;

@@ -1,6 +1,7 @@
 //! What follows from a fact besides stock: order states, walks, totes, journals, cages.
 //!
-//! Each arm is the whole consequence of one fact, so that the tables can be rebuilt by replaying the log.
+//! Each arm is the whole consequence of one fact, so that the tables can be rebuilt by replaying the log. Facts with no
+//! arm move goods or a task's own state, and nothing here.
 
 use super::labels;
 use anyhow::Result;
@@ -14,7 +15,17 @@ use sqlx::{Row as _, SqliteConnection};
 /// Applies one fact to the views.
 pub(super) async fn apply(tx: &mut SqliteConnection, recorded: &Recorded) -> Result<()> {
     let at = recorded.at.0;
-    match &recorded.fact {
+    let task = super::facts::task_of(&recorded.fact);
+    match task.split(':').next() {
+        Some("walk") => of_walk(tx, &recorded.fact).await,
+        Some("pack") => of_pack(tx, &recorded.fact, at).await,
+        Some("cage") => of_cage(tx, &recorded.fact, at).await,
+        _ => of_no_task(tx, &recorded.fact, at).await,
+    }
+}
+
+async fn of_no_task(tx: &mut SqliteConnection, fact: &Fact, at: i64) -> Result<()> {
+    match fact {
         Fact::WaveReleased { wave, carrier, cutoff, walks } => {
             sqlx::query("INSERT INTO wave VALUES ($1, $2, $3, $4)")
                 .bind(wave.as_str())
@@ -26,10 +37,32 @@ pub(super) async fn apply(tx: &mut SqliteConnection, recorded: &Recorded) -> Res
             for walk in walks {
                 open_walk(tx, walk, false).await?;
             }
+            Ok(())
         }
-        Fact::PutBackOpened { walk } => open_walk(tx, walk, true).await?,
-        Fact::OrderCancelled { order } => cancel(tx, order).await?,
-        Fact::OrderShort { order } => set_state(tx, order, OrderState::Short).await?,
+        Fact::PutBackOpened { walk } => open_walk(tx, walk, true).await,
+        Fact::OrderCancelled { order } => cancel(tx, order).await,
+        Fact::OrderShort { order } => set_state(tx, order, OrderState::Short).await,
+        Fact::CountOpened { bin, sku } => {
+            sqlx::query("INSERT INTO count_task VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+                .bind(bin.as_str())
+                .bind(sku.as_str())
+                .bind(at)
+                .execute(&mut *tx)
+                .await?;
+            Ok(())
+        }
+        Fact::ScanOutUndone { order, .. } => {
+            set_state(tx, order, OrderState::Packed).await?;
+            sqlx::query("UPDATE orders SET cage = '' WHERE no = $1").bind(order.as_str()).execute(&mut *tx).await?;
+            sqlx::query("DELETE FROM caged WHERE order_no = $1").bind(order.as_str()).execute(&mut *tx).await?;
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn of_walk(tx: &mut SqliteConnection, fact: &Fact) -> Result<()> {
+    match fact {
         Fact::WalkStarted { walk, tote } => {
             sqlx::query("UPDATE walk SET state = 'walking', tote = $2 WHERE id = $1")
                 .bind(walk.as_str())
@@ -49,40 +82,41 @@ pub(super) async fn apply(tx: &mut SqliteConnection, recorded: &Recorded) -> Res
                 allocate(tx, walk, line.bin.as_str(), &goods_of(line), line.qty.0).await?;
             }
         }
-        Fact::CountOpened { bin, sku } => {
-            sqlx::query("INSERT INTO count_task VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-                .bind(bin.as_str())
-                .bind(sku.as_str())
-                .bind(at)
-                .execute(&mut *tx)
-                .await?;
-        }
         Fact::WalkFinished { walk } => finish_walk(tx, walk).await?,
-        Fact::PackStarted { order, .. } => set_state(tx, order, OrderState::Packing).await?,
+        _ => {}
+    }
+    Ok(())
+}
+
+async fn of_pack(tx: &mut SqliteConnection, fact: &Fact, at: i64) -> Result<()> {
+    match fact {
+        Fact::PackStarted { order, .. } => set_state(tx, order, OrderState::Packing).await,
         Fact::Weighed { order, gross, .. } => {
             sqlx::query("UPDATE orders SET gross_g = $2 WHERE no = $1")
                 .bind(order.as_str())
                 .bind(gross.0)
                 .execute(&mut *tx)
                 .await?;
+            Ok(())
         }
         Fact::LabelRequested { order, waybill, print, reprint } => {
-            labels::request(tx, order, waybill, print, *reprint, at).await?;
+            labels::request(tx, order, waybill, print, *reprint, at).await
         }
-        Fact::LabelMoved { print, to, why, .. } => labels::advance(tx, print, *to, why.as_deref(), at).await?,
+        Fact::LabelMoved { print, to, why, .. } => labels::advance(tx, print, *to, why.as_deref(), at).await,
         Fact::Packed { order, .. } => {
             set_state(tx, order, OrderState::Packed).await?;
-            leave_tote(tx, order).await?;
+            leave_tote(tx, order).await
         }
-        Fact::PackReturned { order, .. } => leave_tote(tx, order).await?,
+        Fact::PackReturned { order, .. } => leave_tote(tx, order).await,
+        _ => Ok(()),
+    }
+}
+
+async fn of_cage(tx: &mut SqliteConnection, fact: &Fact, at: i64) -> Result<()> {
+    match fact {
         Fact::ScannedOut { order, waybill, cage, carrier, .. } => {
             set_state(tx, order, OrderState::HandedOver).await?;
-            cage_parcel(tx, order.as_str(), waybill.as_str(), cage.as_str(), carrier.as_str(), at).await?;
-        }
-        Fact::ScanOutUndone { order, .. } => {
-            set_state(tx, order, OrderState::Packed).await?;
-            sqlx::query("UPDATE orders SET cage = '' WHERE no = $1").bind(order.as_str()).execute(&mut *tx).await?;
-            sqlx::query("DELETE FROM caged WHERE order_no = $1").bind(order.as_str()).execute(&mut *tx).await?;
+            cage_parcel(tx, order.as_str(), waybill.as_str(), cage.as_str(), carrier.as_str(), at).await
         }
         Fact::HandedOver { manifest, gross, .. } => {
             sqlx::query("UPDATE manifest SET closed_at = $2, gross_g = $3 WHERE id = $1")
@@ -91,22 +125,10 @@ pub(super) async fn apply(tx: &mut SqliteConnection, recorded: &Recorded) -> Res
                 .bind(gross.0)
                 .execute(&mut *tx)
                 .await?;
-            labels::hand_over(tx, manifest.as_str(), at).await?;
+            labels::hand_over(tx, manifest.as_str(), at).await
         }
-        Fact::SignedOn
-        | Fact::Received { .. }
-        | Fact::BinReached { .. }
-        | Fact::Shorted { .. }
-        | Fact::WalkRecalled { .. }
-        | Fact::PutBack { .. }
-        | Fact::PartScanned { .. }
-        | Fact::PartUndone { .. }
-        | Fact::PackagingTaken { .. }
-        | Fact::PackagingUndone { .. }
-        | Fact::PackRecalled { .. }
-        | Fact::Asked { .. } => {}
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 async fn set_state(tx: &mut SqliteConnection, order: &OrderNo, state: OrderState) -> Result<()> {

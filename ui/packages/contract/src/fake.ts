@@ -28,8 +28,8 @@ export interface FakeTransport extends Transport {
 /** A fake station that shows `first`. */
 export function fakeTransport(first: View, answers: Answers = {}): FakeTransport {
   let view = first;
-  let tell = (_: View): void => {};
-  let tellLink = (_: Link): void => {};
+  let tell: ((view: View) => void) | null = null;
+  let tellLink: ((link: Link) => void) | null = null;
   const asked: Asked[] = [];
   const replies: { [N in CommandName]?: () => unknown } = {
     view: () => view,
@@ -50,14 +50,14 @@ export function fakeTransport(first: View, answers: Answers = {}): FakeTransport
       onLink("joined");
       onView(view);
       return () => {
-        tell = () => {};
-        tellLink = () => {};
+        tell = null;
+        tellLink = null;
       };
     },
     show(next) {
       view = next;
-      tell(next);
+      tell?.(next);
     },
-    link: (link) => tellLink(link),
+    link: (link) => tellLink?.(link),
   };
 }

@@ -102,13 +102,16 @@ impl Pack {
             }
             (PackStep::Parts | PackStep::Packaging, _) => Say::Packaging { packaging: self.job.packaging.clone() },
             (PackStep::Weigh, _) => Say::Weigh,
+            // Failed or unknown: either way somebody must look at the printer.
+            (PackStep::Print | PackStep::ScanBack, _) if self.print().is_some_and(is_in_doubt) => Say::LabelUnknown,
             (PackStep::Print | PackStep::ReprintReason, _) => Say::LabelComing,
-            (PackStep::ScanBack, _) if self.print().is_some_and(|print| print.state == LabelState::Unknown) => {
-                Say::LabelUnknown
-            }
             (PackStep::ScanBack, _) => Say::StickLabel,
             (PackStep::Packed | PackStep::Returned, _) => Say::Packed,
             (PackStep::Return, _) => Say::ReturnGoods,
         }
     }
+}
+
+fn is_in_doubt(print: &LabelPrint) -> bool {
+    matches!(print.state, LabelState::Unknown | LabelState::Failed)
 }

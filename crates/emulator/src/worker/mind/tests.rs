@@ -48,6 +48,7 @@ fn a_label_is_scanned_only_when_its_paper_has_come_out() {
     assert_eq!(mind.decide(&sent, &NO_PAPER, now).unwrap(), Deed::Look);
     let paper = Paper { printed: 8, spoilt: false };
     assert_eq!(mind.decide(&sent, &paper, now).unwrap(), Deed::Scan("SF1300000000001".to_owned()));
+    assert_eq!(mind.decide(&packing("parts", ""), &paper, now).unwrap(), Deed::Lift, "the scale is cleared");
 }
 
 #[test]

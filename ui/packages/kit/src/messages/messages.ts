@@ -87,7 +87,9 @@ export interface Messages {
     now: string;
   };
   strip: { before: string; next: string; nothingBefore: string; lastOne: string };
-  answer: { expected: string; got: string; stays: string };
+  answer: { expected: string; got: string; stays: string; weighAgain: string };
+  /** Words of an action where the step in hand says more than the action's own. */
+  named: { nextWalk: string; arrived: string; back: string; close: string };
   typed: string;
   typedHint: string;
   help: { title: string; byScan: string; typing: string; close: string };
@@ -100,7 +102,7 @@ export interface Messages {
     zoneTodo: string;
     place: { zone: string; aisle: string; bay: string; level: string };
     binTodo: string;
-    then(pieces: string): string;
+    atBin(pieces: string): string;
     take: string;
     putBack: string;
     putBackWhy: string;
@@ -176,7 +178,6 @@ export interface Messages {
     left(count: number): string;
     allIn: string;
     weight: string;
-    close: string;
     last: string;
     lastEmpty: string;
     closed: string;

@@ -1,0 +1,11 @@
+//! The rules of the authority, on a real database: promises, facts from the floor, and death at any moment.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+#[path = "../shop/mod.rs"]
+mod shop;
+
+mod company;
+mod death;
+mod floor;
+mod intake;
