@@ -110,13 +110,18 @@ async fn run(args: RunArgs) -> Result<()> {
         "the control API has no password, so it listens on loopback only; {} is not loopback",
         args.control
     );
+    let address_file = args.dir.join("control.addr");
+    // One left by a killed emulator would send those who wait for this file to the wrong port.
+    if address_file.exists() {
+        std::fs::remove_file(&address_file)
+            .with_context(|| format!("cannot remove {}", address_file.display()))?;
+    }
     let world = World::start(&args.dir, &args.scanners, &args.scales, &args.printers).await?;
     let world = Arc::new(world);
     let listener = TcpListener::bind(args.control)
         .await
         .with_context(|| format!("the control API cannot listen at {}", args.control))?;
     let address = listener.local_addr()?;
-    let address_file = world.folder.join("control.addr");
     write_address(&address_file, address)?;
     tracing::info!(control = %format_args!("http://{address}/"), folder = %world.folder.display(), "ready");
     let mut terminated = signal(SignalKind::terminate())?;

@@ -176,7 +176,7 @@ impl Pack {
         }
         let order = self.job.order.clone();
         let fact = match self.history.last() {
-            Some(Undoable::Part { part, by: _ }) => {
+            Some(Undoable::Part { part, by: doer }) if doer == by => {
                 let goods = Goods { qty: Qty::ONE, ..self.job.parts[*part].goods.clone() };
                 Fact::PartUndone { order, part: *part, goods, tote: self.job.tote.clone() }
             }

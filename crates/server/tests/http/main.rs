@@ -1,0 +1,12 @@
+//! Every route, over a real port.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+#[path = "../shop/mod.rs"]
+mod shop;
+
+mod console;
+mod imports;
+mod office;
+mod platforms;
+mod sync;

@@ -1,0 +1,274 @@
+//! `/platforms/douyin/events`, and the job behind it.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::routing::post;
+use liangcang_domain::unit::EpochMs;
+use liangcang_server::jobs::platform_orders::PlatformOrders;
+use md5::{Digest, Md5};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::shop::{Open, answer, douyin, order, serve, tally};
+
+fn now_s() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    i64::try_from(since.as_secs()).unwrap()
+}
+
+fn sign(body: &[u8]) -> String {
+    let app = douyin("");
+    let mut hash = Md5::new();
+    hash.update(app.app_key.as_bytes());
+    hash.update(body);
+    hash.update(app.app_secret.as_bytes());
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn message(tag: &str, id: &str, data: &Value) -> Value {
+    json!({ "tag": tag, "msg_id": id, "data": data.to_string() })
+}
+
+fn paid(no: u64, at_s: i64) -> Value {
+    let data = json!({ "p_id": no, "s_ids": [no], "shop_id": 1, "order_status": 2, "pay_time": at_s, "pay_amount": 100 });
+    message("101", &format!("{no}:101"), &data)
+}
+
+fn cancelled(no: u64, at_s: i64) -> Value {
+    let data = json!({ "p_id": no, "s_ids": [no], "shop_id": 1, "cancel_time": at_s, "cancel_reason": "不想要了" });
+    message("106", &format!("{no}:106"), &data)
+}
+
+fn delivery(open: &Open, body: Vec<u8>, sign: &str) -> reqwest::RequestBuilder {
+    let app_id = douyin("").app_key;
+    open.post("/platforms/douyin/events").header("app-id", app_id).header("event-sign", sign).body(body)
+}
+
+async fn deliver(open: &Open, messages: &[Value]) -> (u16, Value) {
+    let body = Value::from(messages.to_vec()).to_string().into_bytes();
+    let sign = sign(&body);
+    answer(delivery(open, body, &sign)).await
+}
+
+fn success() -> (u16, Value) {
+    (200, json!({ "code": 0, "msg": "success" }))
+}
+
+/// A platform that answers the order question with what is registered, and notes who was asked for.
+#[derive(Clone, Default)]
+struct Platform {
+    orders: Arc<Mutex<BTreeMap<String, Value>>>,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Platform {
+    async fn start(&self) -> String {
+        let router = axum::Router::new().route("/order/orderDetail", post(Self::detail)).with_state(self.clone());
+        serve(router).await
+    }
+
+    async fn detail(
+        State(platform): State<Self>,
+        Query(query): Query<BTreeMap<String, String>>,
+        Json(asked): Json<Value>,
+    ) -> Json<Value> {
+        let no = asked["shop_order_id"].as_str().unwrap().to_owned();
+        assert_eq!((query["method"].as_str(), query["access_token"].as_str()), ("order.orderDetail", "token"));
+        let detail = platform.orders.lock().unwrap().get(&no).cloned();
+        platform.asked.lock().unwrap().push(no);
+        Json(match detail {
+            Some(detail) => json!({ "code": 10_000, "msg": "success", "data": { "shop_order_detail": detail } }),
+            None => json!({ "code": 50_002, "msg": "refused", "sub_msg": "no such order" }),
+        })
+    }
+
+    fn register(&self, no: u64, status: i64) {
+        let place = |name: &str| json!({ "name": name });
+        let detail = json!({
+            "order_id": no.to_string(), "order_status": status, "pay_time": now_s(), "pay_amount": 100,
+            "post_receiver": "李小明", "post_tel": "12000001234",
+            "post_addr": { "province": place("上海市"), "city": place("上海市"), "town": place("浦东新区"),
+                "street": place("花木街道"), "detail": "稻香路 88 弄" },
+            "sku_order_list": [{ "order_id": no.to_string(), "order_status": status, "code": "GIFT-A",
+                "product_name": "礼盒", "item_num": 1, "pay_amount": 100 }],
+        });
+        self.orders.lock().unwrap().insert(no.to_string(), detail);
+    }
+}
+
+fn job(open: &Open, api: &str) -> PlatformOrders {
+    PlatformOrders::new(open.shop.database.clone(), douyin(api), Arc::clone(&open.bell)).unwrap()
+}
+
+fn now() -> EpochMs {
+    EpochMs(now_s() * 1000 + 1_000)
+}
+
+#[tokio::test]
+async fn the_published_vector_of_the_signature_is_accepted_and_its_age_refused() {
+    let open = Open::with(&[]).await;
+    let body = br#"[{"tag":"101","msg_id":"1234567890:101:1700000000","data":"{\"p_id\":4800000000000000001,\"s_ids\":[4800000000000000002],\"shop_id\":1,\"order_status\":2,\"order_type\":0,\"biz\":2,\"pay_time\":1700000000,\"pay_type\":1,\"pay_amount\":9900}"}]"#;
+    let (status, refused) = answer(delivery(&open, body.to_vec(), "5b43d0940562bc0624c114ff4c0fde22")).await;
+    assert_eq!((status, &refused["code"]), (400, &json!(40_041)));
+    assert!(refused["msg"].as_str().unwrap().contains("a week ago"), "{refused}");
+    assert_eq!(open.shop.count("SELECT COUNT(*) FROM platform_message").await, 0);
+}
+
+#[tokio::test]
+async fn a_test_message_is_answered_and_asks_for_nothing() {
+    let open = Open::with(&[]).await;
+    assert_eq!(deliver(&open, &[message("0", "t", &json!({}))]).await, success());
+    assert_eq!(open.shop.count("SELECT COUNT(*) FROM platform_message WHERE state = 'open'").await, 0);
+}
+
+#[tokio::test]
+async fn a_paid_order_is_fetched_and_taken_and_a_redelivery_is_harmless() {
+    let open = Open::with(&[("SH", "RICE5", 5), ("SH", "OIL5", 5)]).await;
+    let platform = Platform::default();
+    platform.register(48, 2);
+    let job = job(&open, &platform.start().await);
+    for _ in 0..3 {
+        assert_eq!(deliver(&open, &[paid(48, now_s())]).await, success());
+        job.work_off(now()).await.unwrap();
+    }
+    assert_eq!(*platform.asked.lock().unwrap(), ["48"]);
+    assert_eq!(tally(&open.shop.feed("SH").await)["order"], 1);
+    assert_eq!(open.shop.pool("SH", "OIL5").await.held, 1);
+    open.shop.assert_clean().await;
+}
+
+#[tokio::test]
+async fn what_was_kept_before_a_crash_is_done_by_the_next_job() {
+    let open = Open::with(&[("SH", "RICE5", 5), ("SH", "OIL5", 5)]).await;
+    let platform = Platform::default();
+    platform.register(48, 2);
+    // The server answered and died: only the database is left.
+    deliver(&open, &[paid(48, now_s())]).await;
+    tokio::spawn(job(&open, &platform.start().await).run());
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while open.shop.count("SELECT COUNT(*) FROM platform_message WHERE state = 'done'").await == 0 {
+        assert!(Instant::now() < deadline, "the message was not worked off");
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(open.shop.state("48").await, "routed");
+}
+
+#[tokio::test]
+async fn a_platform_that_is_away_is_asked_again_later() {
+    let open = Open::with(&[("SH", "RICE5", 5), ("SH", "OIL5", 5)]).await;
+    deliver(&open, &[paid(48, now_s())]).await;
+    job(&open, "http://127.0.0.1:9").work_off(now()).await.unwrap();
+    assert_eq!(open.shop.count("SELECT tries FROM platform_message WHERE state = 'open'").await, 1);
+    let why = open.shop.text("SELECT outcome FROM platform_message").await;
+    assert!(!why.contains("token"), "the shop's token must not stand in the reason: {why}");
+    let platform = Platform::default();
+    platform.register(48, 2);
+    let job = job(&open, &platform.start().await);
+    assert_eq!(job.work_off(EpochMs(0)).await.unwrap(), 0, "not before its time");
+    assert_eq!(job.work_off(EpochMs(now().0 + 60_000)).await.unwrap(), 1);
+    assert_eq!(open.shop.state("48").await, "routed");
+}
+
+#[tokio::test]
+async fn an_order_the_platform_keeps_refusing_is_given_up_with_its_words() {
+    let open = Open::with(&[]).await;
+    deliver(&open, &[paid(48, now_s())]).await;
+    let job = job(&open, &Platform::default().start().await);
+    for hour in 1..=9 {
+        job.work_off(EpochMs(now().0 + hour * 3_600_000)).await.unwrap();
+    }
+    let outcome = open.shop.text("SELECT state || ': ' || outcome FROM platform_message").await;
+    assert!(outcome.starts_with("refused: ") && outcome.contains("no such order"), "{outcome}");
+}
+
+#[tokio::test]
+async fn a_fresh_cancellation_is_taken_at_its_word_and_an_old_one_only_after_asking() {
+    let open = Open::with(&[("SH", "RICE5", 5)]).await;
+    open.shop.take(&["48", "49", "50"].map(|no| order(no, &[("RICE5", 1)]))).await;
+    let platform = Platform::default();
+    platform.register(49, 2);
+    platform.register(50, 4);
+    let job = job(&open, &platform.start().await);
+    let days_ago = now_s() - 3 * 86_400;
+    deliver(&open, &[cancelled(48, now_s()), cancelled(49, days_ago), cancelled(50, days_ago)]).await;
+    job.work_off(now()).await.unwrap();
+    let mut states = Vec::new();
+    for no in ["48", "49", "50"] {
+        states.push(open.shop.state(no).await);
+    }
+    assert_eq!(states, ["cancelled", "routed", "cancelled"]);
+    assert_eq!(open.shop.pool("SH", "RICE5").await.held, 1);
+    open.shop.assert_clean().await;
+}
+
+#[tokio::test]
+async fn forged_unsigned_and_foreign_messages_are_refused_before_they_are_read() {
+    let open = Open::with(&[]).await;
+    let body = Value::from(vec![paid(48, now_s())]).to_string().into_bytes();
+    let right = sign(&body);
+    let forged = "0".repeat(32);
+    let unsigned = open.post("/platforms/douyin/events").header("app-id", douyin("").app_key).body(body.clone());
+    let foreign = open.post("/platforms/douyin/events").header("app-id", "1").header("event-sign", &right).body(body.clone());
+    let cut = body[..body.len() / 2].to_vec();
+    for request in [delivery(&open, body, &forged), unsigned, foreign, delivery(&open, cut, &right)] {
+        let (status, refused) = answer(request).await;
+        assert_eq!((status, &refused["code"]), (401, &json!(40_041)));
+    }
+    assert_eq!(open.shop.count("SELECT COUNT(*) FROM platform_message").await, 0);
+}
+
+#[tokio::test]
+async fn a_rightly_signed_half_of_a_body_is_refused_as_malformed() {
+    let open = Open::with(&[]).await;
+    let body = Value::from(vec![paid(48, now_s())]).to_string().into_bytes();
+    let half = body[..body.len() / 2].to_vec();
+    let right = sign(&half);
+    let (status, refused) = answer(delivery(&open, half, &right)).await;
+    assert_eq!((status, &refused["code"]), (400, &json!(40_041)));
+}
+
+#[tokio::test]
+async fn beside_a_message_of_last_month_the_fresh_one_is_kept_although_the_delivery_is_refused() {
+    let open = Open::with(&[]).await;
+    let (status, refused) = deliver(&open, &[paid(48, now_s() - 30 * 86_400), paid(49, now_s())]).await;
+    assert_eq!((status, &refused["code"]), (400, &json!(40_041)));
+    assert_eq!(open.shop.text("SELECT order_no FROM platform_message").await, "49");
+}
+
+#[tokio::test]
+async fn a_body_above_one_mebibyte_is_refused_in_the_platforms_shape() {
+    let open = Open::with(&[]).await;
+    let body = vec![b' '; 1024 * 1024 + 1];
+    let right = sign(&body);
+    let (status, refused) = answer(delivery(&open, body, &right)).await;
+    assert_eq!((status, &refused["code"]), (413, &json!(40_041)));
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_in_is_cut_off() {
+    let open = Open::with(&[]).await;
+    let mut wire = TcpStream::connect(open.url.trim_start_matches("http://")).await.unwrap();
+    let head = "POST /platforms/douyin/events HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n[";
+    wire.write_all(head.as_bytes()).await.unwrap();
+    let mut said = Vec::new();
+    let answered = tokio::time::timeout(Duration::from_secs(30), async {
+        while !said.windows(4).any(|part| part == b"\r\n\r\n") {
+            assert_ne!(wire.read_buf(&mut said).await.unwrap(), 0, "closed without an answer");
+        }
+    });
+    answered.await.expect("no answer in half a minute");
+    assert!(said.starts_with(b"HTTP/1.1 408"), "{}", String::from_utf8_lossy(&said));
+}
+
+#[tokio::test]
+async fn a_changed_address_is_noted_for_the_office() {
+    let open = Open::with(&[("SH", "RICE5", 5)]).await;
+    open.shop.take(&[order("48", &[("RICE5", 1)])]).await;
+    deliver(&open, &[message("105", "a", &json!({ "p_id": 48, "s_ids": [], "shop_id": 1 }))]).await;
+    assert_eq!(open.shop.count("SELECT COUNT(*) FROM order_note WHERE order_no = '48'").await, 1);
+}
