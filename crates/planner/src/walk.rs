@@ -42,12 +42,9 @@ pub fn distance<'a>(bins: impl IntoIterator<Item = &'a Bin>, layout: &Layout) ->
     Mm(total + layout.walk_mm(at, layout.depot()))
 }
 
-/// Puts the lines of a walk in the order they are walked, whatever order they come in.
-pub(crate) fn sequence(mut stops: Vec<Stop>, catalogue: &Catalogue, layout: &Layout) -> Vec<Line> {
-    stops.sort_by(|one, other| {
-        let key = |stop: &Stop| (stop.bin.id.clone(), stop.line.sku.clone(), stop.line.lot.clone());
-        key(one).cmp(&key(other))
-    });
+/// Puts the lines of a walk in the order they are walked. They come in order of bin, SKU and lot, so that the same
+/// lines always give the same walk.
+pub(crate) fn sequence(stops: Vec<Stop>, catalogue: &Catalogue, layout: &Layout) -> Vec<Line> {
     let mut zones = BTreeMap::<String, Vec<Stop>>::new();
     for stop in stops {
         zones.entry(stop.bin.zone.clone()).or_default().push(stop);

@@ -96,9 +96,8 @@ enum Import {
 /// Does what the command line says.
 #[must_use]
 pub fn run() -> ExitCode {
-    if rustls::crypto::ring::default_provider().install_default().is_err() {
-        tracing::debug!("another TLS provider was installed before");
-    }
+    // It fails only where one is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let filter = EnvFilter::try_from_env("LIANGCANG_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).init();
     match start(Cli::parse()) {

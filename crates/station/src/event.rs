@@ -10,7 +10,7 @@ use liangcang_devices::printer::PrinterEvent;
 use liangcang_devices::scale::ScaleEvent;
 use liangcang_devices::scanner::ScannerEvent;
 use liangcang_domain::feed::FeedEntry;
-use liangcang_domain::id::{OrderNo, PrintId};
+use liangcang_domain::id::{GestureId, OrderNo, PrintId};
 use liangcang_sync::{Cursors, Taken};
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -35,8 +35,8 @@ pub enum Event {
         /// Its bytes and the characters the font lacks.
         label: Result<DrawnLabel>,
     },
-    /// A screen asks.
-    Command(Command, oneshot::Sender<Result<Value, Fault>>),
+    /// A screen asks; with the id of the gesture when it may ask again after a lost answer.
+    Command(Command, Option<GestureId>, oneshot::Sender<Result<Value, Fault>>),
     /// How the exchange with the server went.
     Exchange(ExchangeState),
     /// A second passed: countdowns and cut-offs.

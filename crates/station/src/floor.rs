@@ -124,7 +124,13 @@ impl Station {
             self.answer(Outcome::not_now(First::SignOn).feedback);
             return Ok(());
         };
-        let gesture = Gesture { id: new_gesture(), by, event };
+        let id = match self.given_gesture.take() {
+            // A screen that lost the answer asks again: what was recorded stands, and is not recorded twice.
+            Some(given) if self.store.knows_gesture(&given).await? => return Ok(()),
+            Some(given) => given,
+            None => new_gesture(),
+        };
+        let gesture = Gesture { id, by, event };
         if matches!(gesture.event, Event::Pressed(Action::Leave)) && !self.is_asking() {
             self.leave();
             return Ok(());

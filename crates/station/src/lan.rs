@@ -18,13 +18,16 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use liangcang_devices::label::LabelFont;
-use liangcang_domain::id::{ManifestId, PrintId};
+use liangcang_domain::id::{GestureId, ManifestId, PrintId};
 use liangcang_domain::seal::SealKey;
 use rust_embed::RustEmbed;
 use sqlx::SqlitePool;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tower_http::limit::RequestBodyLimitLayer;
+
+/// The header by which a page names its gesture, so that a retry is harmless.
+const GESTURE: &str = "x-gesture";
 
 /// The station's screens, built into the program.
 #[derive(RustEmbed)]
@@ -99,10 +102,16 @@ async fn call(State(host): State<Host>, headers: HeaderMap, body: String) -> Res
         let detail = "not a command of the list, or not application/json".to_owned();
         return refuse(Fault { code: FaultCode::BadRequest, detail });
     };
-    match host.door.call(command).await {
+    let gesture = headers.get(GESTURE).and_then(|value| value.to_str().ok()).filter(|id| is_gesture(id));
+    match host.door.call_once(command, gesture.map(GestureId::from)).await {
         Ok(reply) => Json(reply).into_response(),
         Err(fault) => refuse(fault),
     }
+}
+
+/// A gesture id is a UUID's text; anything else would let a page write what it likes into the log.
+fn is_gesture(id: &str) -> bool {
+    uuid::Uuid::try_parse(id).is_ok()
 }
 
 fn refuse(fault: Fault) -> Response {

@@ -44,9 +44,17 @@ impl Door {
     /// # Errors
     /// The station's own [`Fault`], or `Stopping` when its loop has ended.
     pub async fn call(&self, command: Command) -> Result<Value, Fault> {
+        self.call_once(command, None).await
+    }
+
+    /// Asks under the id of a gesture: asked again with the same id, what it recorded stands once.
+    ///
+    /// # Errors
+    /// As [`Door::call`].
+    pub async fn call_once(&self, command: Command, gesture: Option<GestureId>) -> Result<Value, Fault> {
         let stopping = || Fault { code: FaultCode::Stopping, detail: "the station's loop has ended".into() };
         let (reply, answer) = oneshot::channel();
-        self.events.send(Event::Command(command, reply)).map_err(|_| stopping())?;
+        self.events.send(Event::Command(command, gesture, reply)).map_err(|_| stopping())?;
         answer.await.map_err(|_| stopping())?
     }
 
@@ -90,6 +98,8 @@ pub struct Station {
     pub(crate) own_sticky: Vec<Sticky>,
     pub(crate) today_changed: bool,
     pub(crate) heard_seq: i64,
+    /// The id a screen gave the gesture it asks for.
+    pub(crate) given_gesture: Option<GestureId>,
     view: watch::Sender<Arc<View>>,
 }
 
@@ -142,6 +152,7 @@ impl Station {
             own_sticky: vec![],
             today_changed: true,
             heard_seq: 0,
+            given_gesture: None,
             view,
         };
         station.resume_prints().await?;
@@ -176,8 +187,10 @@ impl Station {
                 Ok(())
             }
             Event::Drawn { order, print, label } => self.on_drawn(order, print, label).await,
-            Event::Command(command, reply) => {
+            Event::Command(command, gesture, reply) => {
+                self.given_gesture = gesture;
                 let answer = self.carry_out(command).await;
+                self.given_gesture = None;
                 self.publish().await;
                 // A screen that went away no longer wants its answer.
                 let _ = reply.send(answer);

@@ -123,8 +123,13 @@ impl HandOver {
     /// A parcel cancelled while it stands in the open cage comes off the manifest at once, and its bearer is told
     /// to take it out: scanned again it is refused.
     fn recall(&self, order: &OrderNo) -> Outcome {
-        let Some(caged) = self.parcels.iter().find(|caged| caged.order == *order) else { return Outcome::quiet() };
-        Outcome { facts: vec![taken_out(caged)], ..Outcome::attention(Notice::Recalled { order: order.clone() }) }
+        let Some(caged) = self.parcels.iter().find(|caged| caged.order == *order) else {
+            return Outcome::quiet();
+        };
+        Outcome {
+            facts: vec![taken_out(caged)],
+            ..Outcome::attention(Notice::Recalled { order: order.clone() })
+        }
     }
 
     fn close(&self) -> Outcome {
@@ -143,7 +148,8 @@ impl HandOver {
     pub fn evolve(&mut self, fact: &Fact, gesture: &GestureId, gross: Grams) {
         match fact {
             Fact::ScannedOut { order, waybill, print, goods, cage, .. } if *cage == self.cage => {
-                let (order, waybill, print, goods) = (order.clone(), waybill.clone(), print.clone(), goods.clone());
+                let (order, waybill, print, goods) =
+                    (order.clone(), waybill.clone(), print.clone(), goods.clone());
                 self.parcels.push(CagedParcel { order, waybill, gross, print, goods });
             }
             Fact::ScanOutUndone { waybill, .. } => self.parcels.retain(|parcel| parcel.waybill != *waybill),

@@ -271,7 +271,9 @@ impl ItemCard {
 pub(crate) fn item(code: &Code, catalogue: &Catalogue) -> Option<(SkuId, Option<LotId>)> {
     match code {
         Code::Item(sku) => catalogue.sku(sku).map(|known| (known.id.clone(), None)),
-        Code::Gtin { gtin, lot, .. } => catalogue.sku_by_barcode(gtin).map(|known| (known.id.clone(), lot.clone())),
+        Code::Gtin { gtin, lot, .. } => {
+            catalogue.sku_by_barcode(gtin).map(|known| (known.id.clone(), lot.clone()))
+        }
         // A catalogue may hold a code that looks like something else; the catalogue wins.
         Code::Waybill(no) => catalogue.sku_by_barcode(no.as_str()).map(|known| (known.id.clone(), None)),
         Code::Unknown(text) => catalogue.sku_by_barcode(text).map(|known| (known.id.clone(), None)),

@@ -208,7 +208,9 @@ impl Pack {
             PackStep::ReprintReason => self.reprint(&gesture.event),
             PackStep::Return => self.return_goods(&gesture.event),
             // The scale is emptied after every parcel.
-            PackStep::Packed | PackStep::Returned if matches!(gesture.event, Event::Weighed(_)) => Outcome::quiet(),
+            PackStep::Packed | PackStep::Returned if matches!(gesture.event, Event::Weighed(_)) => {
+                Outcome::quiet()
+            }
             PackStep::Packed | PackStep::Returned => Outcome::not_now(First::Nothing),
         };
         if self.started || outcome.facts.is_empty() {

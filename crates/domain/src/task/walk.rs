@@ -140,7 +140,11 @@ impl LineState {
 
     /// What this order lost by the shortages so far.
     fn short_of(&self, order: &OrderNo) -> Qty {
-        self.lost(Qty::ZERO, self.short).into_iter().filter(|(lost, _)| lost == order).map(|(_, qty)| qty).sum()
+        self.lost(Qty::ZERO, self.short)
+            .into_iter()
+            .filter(|(lost, _)| lost == order)
+            .map(|(_, qty)| qty)
+            .sum()
     }
 
     /// Deals `missing` units to the live shares from the last one on, after passing over `before`.

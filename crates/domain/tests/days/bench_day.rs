@@ -43,7 +43,11 @@ impl BenchDay {
             packaging_reason: PackagingReason::SmallestFit,
             gate: WeightGate::new(Grams(goods_g), Grams(350), Grams(lightest_g)),
         };
-        let mut book = Book::with_goods(&[("A-01-01-1", "RICE5", "L2311", 9), ("A-01-01-1", "RICE5", "L2312", 9), ("A-01-01-1", "OIL5", "L0907", 9)]);
+        let mut book = Book::with_goods(&[
+            ("A-01-01-1", "RICE5", "L2311", 9),
+            ("A-01-01-1", "RICE5", "L2312", 9),
+            ("A-01-01-1", "OIL5", "L0907", 9),
+        ]);
         let walked = book.gesture("press NEXT");
         let picked = parts.iter().map(|goods| Fact::Picked {
             walk: "W1-01".into(),

@@ -87,7 +87,10 @@ impl HandOverDay {
         let closed = if screen.closed { ", closed" } else { "" };
         Told {
             prompt: sentence(&outcome.feedback, None, &self.hand_over.prompt()),
-            screen: shown(&outcome.feedback, format!("{} in cage {} g{closed}", screen.count, screen.gross_g)),
+            screen: shown(
+                &outcome.feedback,
+                format!("{} in cage {} g{closed}", screen.count, screen.gross_g),
+            ),
             records: told(&outcome.facts),
         }
     }
@@ -100,7 +103,12 @@ fn sealed(parcel: &Parcel) -> [Fact; 3] {
     [
         Fact::Picked { walk: "W1-01".into(), line: 0, goods: goods.clone(), bin, tote, evidence },
         Fact::PartScanned { order: order.clone(), part: 0, goods, tote: "TOTE-0001".into(), evidence },
-        Fact::Packed { order, waybill: parcel.waybill.clone(), gross: parcel.gross, goods: parcel.goods.clone() },
+        Fact::Packed {
+            order,
+            waybill: parcel.waybill.clone(),
+            gross: parcel.gross,
+            goods: parcel.goods.clone(),
+        },
     ]
 }
 

@@ -3,7 +3,7 @@
 //! One file a procedure; `table` is the only one that knows how a row is played. Leaves out devices, the store and
 //! the voice: an event is what they make of a gesture, and the prompt is the sentence they would say.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test may fail by panicking")]
+#![expect(clippy::expect_used, reason = "a test may fail by panicking")]
 
 mod bench_day;
 mod hand_over_day;

@@ -41,12 +41,16 @@ pub fn play(table: &str, mut happen: impl FnMut(&str) -> Told) {
 /// Cells under each other; a Chinese character is as wide as two letters.
 fn aligned(rows: &[Vec<String>]) -> String {
     let wide = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
-    let widths: Vec<usize> =
-        (0..4).map(|at| rows.iter().filter_map(|row| row.get(at)).map(|cell| wide(cell)).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> = (0..4)
+        .map(|at| rows.iter().filter_map(|row| row.get(at)).map(|cell| wide(cell)).max().unwrap_or(0))
+        .collect();
     let mut text = String::new();
     for row in rows {
-        let cells: Vec<String> =
-            row.iter().zip(&widths).map(|(cell, width)| format!("{cell}{}", " ".repeat(width - wide(cell)))).collect();
+        let cells: Vec<String> = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width - wide(cell))))
+            .collect();
         text.push_str(&format!("        {}\n", cells.join(" | ").trim_end()));
     }
     text
@@ -67,7 +71,8 @@ impl Book {
         let mut book = Self::default();
         for (bin, sku, lot, qty) in goods {
             let goods = Goods { sku: (*sku).into(), lot: (*lot).into(), qty: Qty(*qty) };
-            let gesture = Gesture { id: "opening".into(), by: "office".into(), event: Event::Weighed(Grams(0)) };
+            let gesture =
+                Gesture { id: "opening".into(), by: "office".into(), event: Event::Weighed(Grams(0)) };
             book.record(&gesture, &[Fact::Received { goods, bin: (*bin).into() }]);
         }
         book
@@ -85,7 +90,8 @@ impl Book {
     /// A new gesture of somebody.
     pub fn gesture_of(&mut self, by: &str, event: Event) -> Gesture {
         self.gestures += 1;
-        let gesture = Gesture { id: GestureId(format!("g{}", self.gestures)), by: OperatorId::from(by), event };
+        let gesture =
+            Gesture { id: GestureId(format!("g{}", self.gestures)), by: OperatorId::from(by), event };
         self.last = Some(gesture.clone());
         gesture
     }
@@ -94,7 +100,8 @@ impl Book {
     pub fn record(&mut self, gesture: &Gesture, facts: &[Fact]) {
         for fact in facts {
             let (gesture, by) = (gesture.id.clone(), gesture.by.clone());
-            let recorded = Recorded { gesture, at: EpochMs(0), by, station: "ST-1".into(), fact: fact.clone() };
+            let recorded =
+                Recorded { gesture, at: EpochMs(0), by, station: "ST-1".into(), fact: fact.clone() };
             for movement in recorded.movements() {
                 self.ledger.move_goods(&movement).expect("goods are where a fact moves them from");
             }
@@ -172,9 +179,11 @@ pub fn sentence(feedback: &Feedback, bin: Option<&str>, prompt: &Say) -> String 
 /// What the screen shows of an answer: a mistake or a notice by its code, else the step.
 pub fn shown(feedback: &Feedback, step: String) -> String {
     let words = |value: serde_json::Value| {
-        let text = |key: &str| value.get(key).map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
+        let text =
+            |key: &str| value.get(key).map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
         let code = text("code").unwrap_or_default().replace('_', " ");
-        let detail = ["got", "first", "order", "why", "count", "got_g", "want"].iter().find_map(|key| text(key));
+        let detail =
+            ["got", "first", "order", "why", "count", "got_g", "want"].iter().find_map(|key| text(key));
         [code, detail.unwrap_or_default()].join(" ").trim().to_owned()
     };
     match feedback {
@@ -222,9 +231,9 @@ fn fact_in_short(fact: &Fact) -> String {
         Fact::PartUndone { goods, .. } => format!("part undone {}", one(goods)),
         Fact::PackagingTaken { packaging, evidence, .. } => format!("{packaging} {}", by(evidence)),
         Fact::PackagingUndone { .. } => "packaging undone".to_owned(),
-        Fact::Weighed { gross, allowed_by, .. } => {
-            allowed_by.as_ref().map_or(format!("weighed {gross}"), |lead| format!("weighed {gross} allowed by {lead}"))
-        }
+        Fact::Weighed { gross, allowed_by, .. } => allowed_by
+            .as_ref()
+            .map_or(format!("weighed {gross}"), |lead| format!("weighed {gross} allowed by {lead}")),
         Fact::LabelRequested { print, reprint, .. } => {
             reprint.map_or(format!("label {print}"), |why| format!("label {print} again {}", word(&why)))
         }

@@ -32,7 +32,8 @@ impl WalkDay {
     /// A walk of these lines that nobody began.
     pub fn new(lines: &str) -> Self {
         let rows = lines.lines().map(str::trim).filter(|row| !row.is_empty());
-        let plan = WalkPlan { id: "W1-01".into(), wave: "W1".into(), lines: rows.map(line).collect(), tote: None };
+        let plan =
+            WalkPlan { id: "W1-01".into(), wave: "W1".into(), lines: rows.map(line).collect(), tote: None };
         Self {
             walk: Walk::new(plan.clone()),
             plan,
@@ -188,6 +189,9 @@ fn undo_takes_back_the_last_pick_of_who_did_it_and_of_nobody_else() {
         key 2                | 5排 1列 1层        | bin A-05-01-1                  | picked 2 RICE5 L2311 by key
         press SHORT          | 先确认库位         | not now bin                    | -
         scan BIN-A-05-01-1   | 五升菜籽油，1瓶    | 0 of 1 OIL5                    | at line 1 by scan
+        press UNDO           | 五公斤大米，2袋    | undone, 0 of 2 RICE5           | unpicked 2 RICE5 L2311
+        key 2                | 5排 1列 1层        | bin A-05-01-1                  | picked 2 RICE5 L2311 by key
+        scan BIN-A-05-01-1   | 五升菜籽油，1瓶    | 0 of 1 OIL5                    | at line 1 by scan
         key 1                | 拣完了，送到打包台 | finished                       | picked 1 OIL5 L0907 by key, walk finished
         press UNDO           | 拣完了，送到打包台 | nothing to undo, finished      | -
     ");
@@ -208,7 +212,9 @@ fn a_number_above_five_is_read_back_before_it_counts() {
         key 99999999999999999999 | 没听清             | not a number 99999999999999999999 | -
         key 3                    | 拣完了，送到打包台 | finished                          | picked 3 RICE5 L2311 by key, walk finished
     ");
-    day("A-03-02-1 41 RICE5 L2311 9 = 101:9", "
+    day(
+        "A-03-02-1 41 RICE5 L2311 9 = 101:9",
+        "
         event              | prompt             | screen       | records
         scan TOTE-0001     | A区                | zone A       | walk started TOTE-0001
         scan BIN-A-03-02-1 | 五公斤大米，9袋    | 0 of 9 RICE5 | at line 0 by scan
@@ -220,7 +226,8 @@ fn a_number_above_five_is_read_back_before_it_counts() {
         restart            | 1袋，还要8袋       | 1 of 9 RICE5 | -
         key 8              | 8袋，对吗？        | confirm 8    | -
         press CONFIRM      | 拣完了，送到打包台 | finished     | picked 8 RICE5 L2311 by key, walk finished
-    ");
+    ",
+    );
 }
 
 #[test]
@@ -326,10 +333,16 @@ fn the_last_orders_lose_their_units_one_after_the_other_when_a_bin_is_short_twic
         key 2              | 确认缺五公斤大米，1袋？                        | confirm damaged      | -
         press CONFIRM      | 拣完了，送到打包台                             | finished             | short 1 damaged, count RICE5 in A-03-02-1
     ");
-    let lost: Vec<_> = day.effects.drain(..).map(|effect| match effect {
-        Effect::Replan { orders, .. } => orders.into_iter().map(|(order, _)| order.0).collect::<Vec<_>>().join(" "),
-        Effect::Print(_) => "a print".to_owned(),
-    }).collect();
+    let lost: Vec<_> = day
+        .effects
+        .drain(..)
+        .map(|effect| match effect {
+            Effect::Replan { orders, .. } => {
+                orders.into_iter().map(|(order, _)| order.0).collect::<Vec<_>>().join(" ")
+            }
+            Effect::Print(_) => "a print".to_owned(),
+        })
+        .collect();
     assert_eq!(lost, ["103", "102"]);
 }
 
@@ -363,33 +376,46 @@ fn a_recall_with_three_of_five_in_the_tote_brings_three_back_and_leaves_nothing_
 
 #[test]
 fn a_recall_of_an_order_nobody_picked_yet_only_shortens_the_walk() {
-    day(TWO_LINES, "
+    day(
+        TWO_LINES,
+        "
         event              | prompt          | screen                      | records
         scan TOTE-0001     | A区             | zone A                      | walk started TOTE-0001
         scan BIN-A-03-02-1 | 五公斤大米，2袋 | 0 of 2 RICE5                | at line 0 by scan
         scan SKU-RICE5     | 1袋，还要1袋    | 1 of 2 RICE5                | picked 1 RICE5 L2311 by scan
         recall 102         | 5排 1列 1层     | recalled 102, bin A-05-01-1 | recalled 102
         recall 999         | 5排 1列 1层     | bin A-05-01-1               | -
-    ");
-    let day = day("A-03-02-1 41 RICE5 L2311 5 = 9:5", "
+    ",
+    );
+    let day = day(
+        "A-03-02-1 41 RICE5 L2311 5 = 9:5",
+        "
         event          | prompt             | screen               | records
         recall 9       | 拣完了，送到打包台 | recalled 9, finished | recalled 9, walk finished
         scan TOTE-0001 | 先开始下一个任务   | not now nothing      | -
-    ");
+    ",
+    );
     assert!(day.walk.finished && day.walk.tote.is_none());
 }
 
 #[test]
 fn goods_of_a_recalled_order_are_dealt_to_the_others_before_anything_goes_back() {
-    let day = day("A-03-02-1 41 RICE5 L2311 4 = 101:2 102:2", "
+    let day = day(
+        "A-03-02-1 41 RICE5 L2311 4 = 101:2 102:2",
+        "
         event              | prompt             | screen                 | records
         scan TOTE-0001     | A区                | zone A                 | walk started TOTE-0001
         scan BIN-A-03-02-1 | 五公斤大米，4袋    | 0 of 4 RICE5           | at line 0 by scan
         hear 2             | 2袋，还要2袋       | 2 of 4 RICE5           | picked 2 RICE5 L2311 by voice
         recall 101         | 拣完了，送到打包台 | recalled 101, finished | recalled 101, walk finished
-    ");
-    let allotted: Vec<String> =
-        day.walk.allotted().iter().map(|(order, goods)| format!("{order}: {} {}", goods.qty, goods.sku)).collect();
+    ",
+    );
+    let allotted: Vec<String> = day
+        .walk
+        .allotted()
+        .iter()
+        .map(|(order, goods)| format!("{order}: {} {}", goods.qty, goods.sku))
+        .collect();
     assert_eq!(allotted, ["102: 2 RICE5"]);
 }
 
@@ -422,10 +448,13 @@ fn a_put_back_walk_begins_with_the_tote_its_goods_lie_in() {
 fn by_device(words: &str, device: &str, day: &WalkDay) -> String {
     let line = day.screen().line;
     let at_bin = matches!(day.walk.step(), Step::Zone(_) | Step::Bin(_));
-    let digits = day.walk.current().map(|at| day.walk.lines[at].line.check_digits.clone()).unwrap_or_default();
+    let digits =
+        day.walk.current().map(|at| day.walk.lines[at].line.check_digits.clone()).unwrap_or_default();
     match (device, line) {
         ("scan", _) | (_, None) => words.to_owned(),
-        (_, Some(line)) if at_bin && words == format!("scan BIN-{}", line.bin) => format!("{device} {digits}"),
+        (_, Some(line)) if at_bin && words == format!("scan BIN-{}", line.bin) => {
+            format!("{device} {digits}")
+        }
         (_, Some(_)) if at_bin && words.starts_with("scan BIN-") => format!("{device} 00"),
         (_, Some(_)) if !at_bin && words.starts_with("scan SKU-") => format!("{device} 1"),
         _ => words.to_owned(),
@@ -435,17 +464,38 @@ fn by_device(words: &str, device: &str, day: &WalkDay) -> String {
 #[test]
 fn the_records_of_a_walk_are_the_same_whichever_device_a_step_is_done_by() {
     let gestures = [
-        "scan TOTE-0001", "press CONFIRM", "scan BIN-B-01-04-2", "scan BIN-A-03-02-1", "scan SKU-RICE5", "recall 103",
-        "scan SKU-RICE5", "press UNDO", "scan SKU-RICE5", "scan BIN-A-05-01-1", "press SHORT", "key 1", "press CONFIRM",
-        "replan B-01-04-2 12 OIL5 L0907 1 = 101:1", "scan BIN-B-01-04-2", "scan SKU-MILLET1", "recall 102",
-        "scan BIN-A-03-02-1", "scan SKU-RICE5", "scan BIN-B-01-04-2", "scan SKU-OIL5", "press UNDO", "scan SKU-OIL5",
+        "scan TOTE-0001",
+        "press CONFIRM",
+        "scan BIN-B-01-04-2",
+        "scan BIN-A-03-02-1",
+        "scan SKU-RICE5",
+        "recall 103",
+        "scan SKU-RICE5",
+        "press UNDO",
+        "scan SKU-RICE5",
+        "scan BIN-A-05-01-1",
+        "press SHORT",
+        "key 1",
+        "press CONFIRM",
+        "replan B-01-04-2 12 OIL5 L0907 1 = 101:1",
+        "scan BIN-B-01-04-2",
+        "scan SKU-MILLET1",
+        "recall 102",
+        "scan BIN-A-03-02-1",
+        "scan SKU-RICE5",
+        "scan BIN-B-01-04-2",
+        "scan SKU-OIL5",
+        "press UNDO",
+        "scan SKU-OIL5",
     ];
     let records = |device: &str| {
-        let mut day = WalkDay::new("
+        let mut day = WalkDay::new(
+            "
             A-03-02-1 41 RICE5   L2311 3 = 101:1 102:1 103:1
             A-05-01-1 86 OIL5    L0907 1 = 101:1
             B-01-04-2 12 MILLET1 L7    1 = 101:1
-        ");
+        ",
+        );
         for words in gestures {
             let words = by_device(words, device, &day);
             day.happen(&words);

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
 
 use super::init;
 use crate::database::Database;
@@ -31,8 +32,9 @@ pub async fn run(database: &Database, dir: &Path, listen: SocketAddr, out: &mut 
     writeln!(out, "listening on http://{address}")?;
     out.flush()?;
     let bell = Arc::new(Notify::new());
+    let mut jobs = JoinSet::new();
     if let Some(shop) = settings.douyin.clone() {
-        tokio::spawn(PlatformOrders::new(database.clone(), shop, Arc::clone(&bell))?.run());
+        jobs.spawn(PlatformOrders::new(database.clone(), shop, Arc::clone(&bell))?.run());
     }
     let (attempts, uploads) = (Attempts::default(), Uploads::default());
     let app = Arc::new(App { database: database.clone(), attempts, uploads, settings, platform_bell: bell });
@@ -43,6 +45,8 @@ pub async fn run(database: &Database, dir: &Path, listen: SocketAddr, out: &mut 
         }
     };
     axum::serve(listener, router(app)).with_graceful_shutdown(stop).await?;
+    // What a job leaves undone is in the store; its transaction, if one is open, is rolled back.
+    jobs.shutdown().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }

@@ -16,14 +16,12 @@ use serde_json::json;
 
 use super::App;
 use crate::clock::now;
-use crate::platforms::douyin::{Event, Freshness, Message, parse, verify};
+use crate::platforms::douyin::{Event, Freshness, Message, STALE_AFTER_MS, parse, verify};
 use crate::store::orders;
 use crate::store::platform_message::{Kind, Received, keep};
 
 /// The code the vendor's own programs answer with when they refuse.
 const REFUSED: i64 = 40_041;
-/// Older ones are not taken at all: whatever they tell has been settled by other means since.
-const TOO_OLD_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// A refused delivery in the platform's own shape.
 fn refused(status: StatusCode, why: &str) -> Response {
@@ -67,8 +65,9 @@ pub async fn douyin_events(
     Json(json!({ "code": 0, "msg": "success" })).into_response()
 }
 
+/// Whatever it tells has been settled by other means since; such a message is not taken at all.
 fn is_too_old(message: &Message, at: EpochMs) -> bool {
-    message.happened_at_ms().is_some_and(|happened| happened < at.0 - TOO_OLD_MS)
+    message.happened_at_ms().is_some_and(|happened| happened < at.0 - STALE_AFTER_MS)
 }
 
 async fn keep_all(app: &App, messages: &[&Message], at: EpochMs) -> anyhow::Result<()> {

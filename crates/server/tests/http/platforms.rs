@@ -187,15 +187,14 @@ async fn an_order_the_platform_keeps_refusing_is_given_up_with_its_words() {
 }
 
 #[tokio::test]
-async fn a_fresh_cancellation_is_taken_at_its_word_and_an_old_one_only_after_asking() {
+async fn a_cancellation_of_this_week_is_taken_at_its_word_and_one_without_a_time_only_after_asking() {
     let open = Open::with(&[("SH", "RICE5", 5)]).await;
     open.shop.take(&["48", "49", "50"].map(|no| order(no, &[("RICE5", 1)]))).await;
     let platform = Platform::default();
     platform.register(49, 2);
     platform.register(50, 4);
     let job = job(&open, &platform.start().await);
-    let days_ago = now_s() - 3 * 86_400;
-    deliver(&open, &[cancelled(48, now_s()), cancelled(49, days_ago), cancelled(50, days_ago)]).await;
+    deliver(&open, &[cancelled(48, now_s() - 3 * 86_400), cancelled(49, 0), cancelled(50, 0)]).await;
     job.work_off(now()).await.unwrap();
     let mut states = Vec::new();
     for no in ["48", "49", "50"] {
@@ -261,7 +260,7 @@ async fn a_body_that_trickles_in_is_cut_off() {
             assert_ne!(wire.read_buf(&mut said).await.unwrap(), 0, "closed without an answer");
         }
     });
-    answered.await.expect("no answer in half a minute");
+    answered.await.unwrap();
     assert!(said.starts_with(b"HTTP/1.1 408"), "{}", String::from_utf8_lossy(&said));
 }
 

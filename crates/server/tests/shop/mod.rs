@@ -9,7 +9,7 @@ use std::sync::Arc;
 use liangcang_domain::catalogue::{Bundle, Component, Fragility, Size, Sku};
 use liangcang_domain::fact::{Fact, Goods, Recorded};
 use liangcang_domain::feed::Lot;
-use liangcang_domain::id::{SkuId, StationId, WarehouseId};
+use liangcang_domain::id::{SkuId, WarehouseId};
 use liangcang_domain::unit::{EpochMs, Grams, Mm, Qty};
 use liangcang_domain::warehouse::{Bin, Carrier, Sender, Warehouse};
 use liangcang_server::audit::{Findings, recount};
@@ -351,9 +351,4 @@ pub fn tally(entries: &[Value]) -> BTreeMap<String, usize> {
         *tally.entry(entry["entry"].as_str().unwrap().to_owned()).or_default() += 1;
     }
     tally
-}
-
-/// The station id a name stands for, where a test only compares.
-pub fn station_id(id: &str) -> StationId {
-    id.into()
 }

@@ -9,11 +9,15 @@ const RIGHT_MS = 900;
 const ATTENTION_MS = 2500;
 /** An answer older than this was for somebody who looked before this page was opened. */
 const OLD_MS = 3000;
+/** What a browser waits for before a page may make a sound. */
+const GESTURES = ["keydown", "pointerdown"] as const;
 
 /** Whether the answer of `view` was given just now. */
 export function useAnswer(view: Readonly<Ref<View | null>>, sounds: boolean): { fresh: Ref<boolean> } {
   const fresh = ref(false);
   const audio = sounds && "AudioContext" in globalThis ? new AudioContext() : null;
+  const allow = (): void => void audio?.resume();
+  if (audio) for (const gesture of GESTURES) addEventListener(gesture, allow, { once: true });
   let timer: ReturnType<typeof setTimeout> | undefined;
   watch(() => view.value?.answer.seq, () => {
     const now = view.value;
@@ -24,10 +28,12 @@ export function useAnswer(view: Readonly<Ref<View | null>>, sounds: boolean): { 
     timer = setTimeout(() => {
       fresh.value = false;
     }, kind === "attention" ? ATTENTION_MS : RIGHT_MS);
-    if (audio) void audio.resume().then(() => playAnswer(audio, kind));
+    // A sound kept back until the browser allows sounds would be the answer to something long past.
+    if (audio?.state === "running") playAnswer(audio, kind);
   }, { immediate: true });
   onScopeDispose(() => {
     clearTimeout(timer);
+    for (const gesture of GESTURES) removeEventListener(gesture, allow);
     void audio?.close();
   });
   return { fresh };

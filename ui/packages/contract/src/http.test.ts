@@ -94,6 +94,20 @@ describe("commands over the LAN", () => {
 
   test("no answer at all is told apart from a refusal", async () => {
     vi.stubGlobal("fetch", vi.fn(() => Promise.reject(new TypeError("network"))));
-    await expect(httpTransport("http://station/").call("sync_now", {})).rejects.toBeInstanceOf(Unreachable);
+    const asked = expect(httpTransport("http://station/").call("sync_now", {})).rejects.toBeInstanceOf(Unreachable);
+    await vi.runAllTimersAsync();
+    await asked;
+  });
+
+  test("a command whose answer was lost is asked again under the same gesture", async () => {
+    const lost = vi.fn<typeof fetch>().mockRejectedValueOnce(new TypeError("network"));
+    vi.stubGlobal("fetch", lost.mockResolvedValue(Response.json({})));
+    const asked = httpTransport("http://station/").call("scan", { code: "TOTE-0001" });
+    await vi.runAllTimersAsync();
+    await asked;
+    const gestures = lost.mock.calls.map(([, init]) => new Headers(init?.headers).get("x-gesture"));
+    expect(gestures).toHaveLength(2);
+    expect(gestures[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(gestures[1]).toBe(gestures[0]);
   });
 });

@@ -19,7 +19,7 @@ export { default as SyncPill } from "./floor/SyncPill.vue";
 export { default as TaskStrip } from "./floor/TaskStrip.vue";
 export { default as ThingPicture } from "./floor/ThingPicture.vue";
 export { default as WeightBand } from "./floor/WeightBand.vue";
-export { clock, tail } from "./measure";
+export { clock, countdown, tail } from "./measure";
 export type { Messages, Saying } from "./messages/messages";
 export { actionOf, KEY_OF, STICKY_KEY, TASK_KEY } from "./scan/keys";
 export { listen } from "./scan/listen";

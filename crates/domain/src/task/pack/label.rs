@@ -32,7 +32,9 @@ impl Pack {
         let facts = vec![Fact::LabelMoved { order, print: id.clone(), to, why: why.clone() }];
         let feedback = match to {
             LabelState::Unknown => Feedback::Attention { notice: Notice::LabelUnknown },
-            LabelState::Failed => Feedback::Attention { notice: Notice::LabelFailed { why: why.unwrap_or_default() } },
+            LabelState::Failed => {
+                Feedback::Attention { notice: Notice::LabelFailed { why: why.unwrap_or_default() } }
+            }
             _ => Feedback::Quiet,
         };
         Outcome { facts, effects: vec![], feedback }
@@ -57,7 +59,8 @@ impl Pack {
             // A print that never left the computer may be sent again under its own id; no paper can carry it.
             Event::Pressed(Action::Print) if print.state == LabelState::Failed => {
                 let order = self.job.order.clone();
-                let stored = Fact::LabelMoved { order, print: print.id.clone(), to: LabelState::Stored, why: None };
+                let stored =
+                    Fact::LabelMoved { order, print: print.id.clone(), to: LabelState::Stored, why: None };
                 Outcome { effects: vec![Effect::Print(print.id)], ..Outcome::right(vec![stored]) }
             }
             Event::Weighed(_) => Outcome::quiet(),

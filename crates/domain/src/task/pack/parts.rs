@@ -144,14 +144,21 @@ impl Pack {
             why: None,
         }));
         if self.goods_on_bench().is_empty() {
-            facts.push(Fact::PackReturned { order: order.clone(), goods: vec![], tote: self.job.tote.clone() });
+            facts.push(Fact::PackReturned {
+                order: order.clone(),
+                goods: vec![],
+                tote: self.job.tote.clone(),
+            });
         }
         Outcome { facts, ..Outcome::attention(Notice::Recalled { order: order.clone() }) }
     }
 
     fn goods_on_bench(&self) -> Vec<Goods> {
         let parts = self.job.parts.iter().zip(&self.scanned);
-        parts.filter(|(_, n)| **n > Qty::ZERO).map(|(part, n)| Goods { qty: *n, ..part.goods.clone() }).collect()
+        parts
+            .filter(|(_, n)| **n > Qty::ZERO)
+            .map(|(part, n)| Goods { qty: *n, ..part.goods.clone() })
+            .collect()
     }
 
     pub(super) fn return_goods(&self, event: &Event) -> Outcome {

@@ -100,10 +100,14 @@ impl Pack {
                 let goods = &self.job.parts[at].goods;
                 Say::ScanPart { sku: goods.sku.clone(), qty: goods.qty - self.scanned[at] }
             }
-            (PackStep::Parts | PackStep::Packaging, _) => Say::Packaging { packaging: self.job.packaging.clone() },
+            (PackStep::Parts | PackStep::Packaging, _) => {
+                Say::Packaging { packaging: self.job.packaging.clone() }
+            }
             (PackStep::Weigh, _) => Say::Weigh,
             // Failed or unknown: either way somebody must look at the printer.
-            (PackStep::Print | PackStep::ScanBack, _) if self.print().is_some_and(is_in_doubt) => Say::LabelUnknown,
+            (PackStep::Print | PackStep::ScanBack, _) if self.print().is_some_and(is_in_doubt) => {
+                Say::LabelUnknown
+            }
             (PackStep::Print | PackStep::ReprintReason, _) => Say::LabelComing,
             (PackStep::ScanBack, _) => Say::StickLabel,
             (PackStep::Packed | PackStep::Returned, _) => Say::Packed,

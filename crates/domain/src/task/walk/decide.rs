@@ -2,7 +2,7 @@
 //!
 //! Moves nothing but the questions and the zone, which are no facts. What the facts do to the state is `evolve`.
 
-use super::{Asking, Line, LineKind, LineState, REASONS, READ_BACK_ABOVE, ShortReason, Step, Walk, zone_of};
+use super::{Asking, Line, LineKind, LineState, READ_BACK_ABOVE, REASONS, ShortReason, Step, Walk, zone_of};
 use crate::code::{Action, Code};
 use crate::fact::{Evidence, Fact, Goods};
 use crate::id::{OperatorId, OrderNo, SkuId};
@@ -41,7 +41,9 @@ impl Walk {
 
     fn take_tote(&self, event: &Event) -> Outcome {
         match event {
-            Event::Scanned(Code::Tote(tote)) if self.planned_tote.as_ref().is_none_or(|planned| planned == tote) => {
+            Event::Scanned(Code::Tote(tote))
+                if self.planned_tote.as_ref().is_none_or(|planned| planned == tote) =>
+            {
                 Outcome::right(vec![Fact::WalkStarted { walk: self.id.clone(), tote: tote.clone() }])
             }
             Event::Scanned(Code::Tote(tote)) => Outcome::wrong(Mistake::WrongTote { got: tote.0.clone() }),
@@ -60,9 +62,8 @@ impl Walk {
 
     fn at_bin(&self, at: usize, event: &Event, cx: Context<'_>) -> Outcome {
         let line = &self.lines[at].line;
-        let reached = |evidence| {
-            Outcome::right(vec![Fact::BinReached { walk: self.id.clone(), line: at, evidence }])
-        };
+        let reached =
+            |evidence| Outcome::right(vec![Fact::BinReached { walk: self.id.clone(), line: at, evidence }]);
         match event {
             Event::Scanned(Code::Bin(bin)) if *bin == line.bin => reached(Evidence::Scanned),
             Event::Scanned(Code::Bin(bin)) => {
@@ -84,7 +85,8 @@ impl Walk {
 
     /// An item where a bin is wanted: one unit more of the line just completed is one too many.
     fn early_item(&self, sku: SkuId) -> Outcome {
-        let completed = self.reached.and_then(|at| self.lines.get(at)).filter(|state| state.open() == Qty::ZERO);
+        let completed =
+            self.reached.and_then(|at| self.lines.get(at)).filter(|state| state.open() == Qty::ZERO);
         match completed.filter(|state| state.line.sku == sku) {
             Some(state) => Outcome::wrong(Mistake::OverScan { sku, want: state.want() }),
             None => Outcome::not_now(First::Bin),
@@ -194,13 +196,7 @@ impl Walk {
         self.at_units(at, event, cx)
     }
 
-    fn confirm_short(
-        &mut self,
-        at: usize,
-        reason: ShortReason,
-        event: &Event,
-        cx: Context<'_>,
-    ) -> Outcome {
+    fn confirm_short(&mut self, at: usize, reason: ShortReason, event: &Event, cx: Context<'_>) -> Outcome {
         match event {
             Event::Pressed(Action::Confirm) => {
                 let state = &self.lines[at];

@@ -17,7 +17,9 @@ impl Walk {
                 self.reached = Some(*line);
                 self.zone = self.lines.get(*line).map(|state| zone_of(&state.line.bin).to_owned());
             }
-            Fact::Picked { walk, line, goods, .. } | Fact::PutBack { walk, line, goods, .. } if mine(walk) => {
+            Fact::Picked { walk, line, goods, .. } | Fact::PutBack { walk, line, goods, .. }
+                if mine(walk) =>
+            {
                 let line = *line;
                 if let Some(state) = self.lines.get_mut(line) {
                     state.done += goods.qty;
@@ -85,7 +87,8 @@ impl Walk {
             let excess = state.done - state.want();
             if excess > Qty::ZERO {
                 state.done -= excess;
-                let line = Line { kind: LineKind::PutBack, qty: excess, shares: vec![], ..state.line.clone() };
+                let line =
+                    Line { kind: LineKind::PutBack, qty: excess, shares: vec![], ..state.line.clone() };
                 back.push(LineState::new(line));
             }
         }

@@ -1,9 +1,9 @@
 //! What a walk shows and says: views of its state, never kept.
 
 use super::{LineKind, ShortReason, Step, Walk, zone_of};
-use crate::task::{Context, ItemCard};
 use crate::id::{BinId, LotId, SkuId, ToteId, WalkId};
 use crate::say::Say;
+use crate::task::{Context, ItemCard};
 use crate::unit::Qty;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -129,7 +129,8 @@ impl Walk {
 
     fn line_view(&self, at: usize, cx: Context<'_>) -> WalkLineView {
         let state = &self.lines[at];
-        let mut parts = state.line.bin.as_str().split('-').map(|part| part.trim_start_matches('0').to_owned());
+        let mut parts =
+            state.line.bin.as_str().split('-').map(|part| part.trim_start_matches('0').to_owned());
         WalkLineView {
             no: at,
             kind: state.line.kind,

@@ -38,6 +38,7 @@ const STATES: [(&str, &str); 5] =
 
 /// The filled-in form: `col_<column>` holds a heading, `state_<state>` the source's word for a state.
 #[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
 pub struct MappingForm(BTreeMap<String, String>);
 
 /// A source of which no heading is known, to learn which a file has.

@@ -12,7 +12,6 @@ import type {
   Notice,
   OrderState,
   PackagingReason,
-  PackStep,
   ReprintReason,
   ShortReason,
   Sticky,
@@ -40,7 +39,6 @@ export interface StickySaying extends Saying {
 /** Everything a screen says in one language. */
 export interface Messages {
   language: { name: string; other: string };
-  locale: string;
   action: Record<Action, string>;
   mistake: ByCode<Mistake, Saying>;
   notice: ByCode<Notice, Saying>;
@@ -58,7 +56,7 @@ export interface Messages {
   /** Why an order was left out of a wave, by the planner's words. */
   leftOut: Readonly<Record<string, string>>;
   shortReason: Record<ShortReason, string>;
-  reprintReason: Record<Exclude<ReprintReason, never>, string>;
+  reprintReason: Record<ReprintReason, string>;
   packagingReason: Record<PackagingReason, string>;
   /** A count of pieces of a class of goods: `2袋`, `2 bags`. */
   pieces(count: number, drawn: string): string;
@@ -71,7 +69,6 @@ export interface Messages {
     nobody: string;
     lead: string;
     cutoff: string;
-    noCutoff: string;
     overdue: string;
     backToTask: string;
     linkLost: string;
@@ -107,7 +104,6 @@ export interface Messages {
     putBack: string;
     putBackWhy: string;
     takeTodo: string;
-    scanned(done: string, want: string): string;
     lot: string;
     why: string;
     whyTodo: string;
@@ -129,18 +125,15 @@ export interface Messages {
     putBackWalk: string;
   };
   pack: {
-    order: string;
     orders: string;
     scan: string;
     scanTodo: string;
     bundle: string;
-    takePackaging: string;
     takePackagingTodo(code: string): string;
     weigh: string;
     weighTodo: string;
     expected: string;
     tolerance(range: string): string;
-    weighed: string;
     printing: string;
     printingTodo: string;
     label: string;
@@ -167,9 +160,7 @@ export interface Messages {
     toteOrders(count: number): string;
     open: string;
   };
-  step: Record<PackStep, string>;
   handOver: {
-    cage: string;
     scan: string;
     scanTodo: string;
     inCage: string;
@@ -178,7 +169,6 @@ export interface Messages {
     left(count: number): string;
     allIn: string;
     weight: string;
-    last: string;
     lastEmpty: string;
     closed: string;
     closedTodo(carrier: string): string;
@@ -212,15 +202,12 @@ export interface Messages {
     lane: Record<"open" | "picked" | "packed" | "gone" | "dropped", string>;
   };
   orders: {
-    title: string;
     columns: Record<"order" | "carrier" | "receiver" | "goods" | "shipBy" | "gross", string>;
     empty: Record<OrderState, string>;
     more: string;
-    shown(count: number): string;
     loading: string;
   };
   devices: {
-    title: string;
     empty: string;
     emptyWhy: string;
     since(at: string): string;
@@ -228,7 +215,6 @@ export interface Messages {
     testPrinter: string;
     testVoice: string;
     station: string;
-    warehouse: string;
     language: string;
     theme: string;
     dark: string;
@@ -236,6 +222,4 @@ export interface Messages {
     signOff: string;
     sync: string;
   };
-  minutes(count: number): string;
-  hours(hours: number, minutes: number): string;
 }
