@@ -41,6 +41,8 @@ pub enum Say {
     More { sku: SkuId, done: Qty, open: Qty },
     /// What to bring back.
     PutBack { sku: SkuId, qty: Qty },
+    /// The order in hand is cancelled; what to do now follows.
+    Recalled,
     /// Why short.
     ShortReason,
     /// Really short.
@@ -57,6 +59,8 @@ pub enum Say {
     Weigh,
     /// The label is on its way.
     LabelComing,
+    /// Why print again.
+    ReprintReason,
     /// Stick and scan the label.
     StickLabel,
     /// Nobody knows whether it came out.
@@ -116,6 +120,7 @@ impl Say {
                 ("more", counts.into_iter().chain([("unit", unit(sku).to_owned())]).collect())
             }
             Self::PutBack { sku, qty } => ("put_back", goods(sku, *qty)),
+            Self::Recalled => ("recalled", vec![]),
             Self::ShortReason => ("short_reason", vec![]),
             Self::ConfirmShort { sku, qty } => ("confirm_short", goods(sku, *qty)),
             Self::ConfirmCount { sku, qty } => ("confirm_count", goods(sku, *qty)),
@@ -124,6 +129,7 @@ impl Say {
             Self::Packaging { packaging } => ("packaging", vec![("packaging", packaging_name(packaging, catalogue))]),
             Self::Weigh => ("weigh", vec![]),
             Self::LabelComing => ("label_coming", vec![]),
+            Self::ReprintReason => ("reprint_reason", vec![]),
             Self::StickLabel => ("stick_label", vec![]),
             Self::LabelUnknown => ("label_unknown", vec![]),
             Self::ReturnGoods => ("return_goods", vec![]),

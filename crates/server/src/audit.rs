@@ -104,25 +104,33 @@ pub async fn recount(database: &Database) -> Result<Findings> {
 /// What an order holds is what its lines ask for, SKU by SKU.
 async fn holds_fit_lines(conn: &mut SqliteConnection, found: &mut Findings) -> Result<()> {
     let mut asked = BTreeMap::<(String, String), i64>::new();
-    let lines: Vec<(String, String)> = query_as("SELECT order_no, parts FROM order_line").fetch_all(&mut *conn).await?;
+    let lines: Vec<(String, String)> =
+        query_as("SELECT order_no, parts FROM order_line").fetch_all(&mut *conn).await?;
     for (no, parts) in lines {
         for (sku, qty) in serde_json::from_str::<Vec<(String, i64)>>(&parts)? {
             *asked.entry((no.clone(), sku)).or_default() += qty;
         }
     }
-    let holds: Vec<(String, String, i64)> = query_as("SELECT order_no, sku, qty FROM hold").fetch_all(conn).await?;
+    let holds: Vec<(String, String, i64)> =
+        query_as("SELECT order_no, sku, qty FROM hold").fetch_all(conn).await?;
     for (no, sku, qty) in holds {
         let wanted = asked.remove(&(no.clone(), sku.clone())).unwrap_or_default();
         if wanted != qty {
             found.differences.push(format!("order {no} asks for {wanted} of {sku} and holds {qty}"));
         }
     }
-    let missing = asked.into_iter().map(|((no, sku), qty)| format!("order {no} asks for {qty} of {sku} and holds none"));
+    let missing = asked
+        .into_iter()
+        .map(|((no, sku), qty)| format!("order {no} asks for {qty} of {sku} and holds none"));
     found.differences.extend(missing);
     Ok(())
 }
 
-async fn receivers_open(conn: &mut SqliteConnection, database: &Database, found: &mut Findings) -> Result<()> {
+async fn receivers_open(
+    conn: &mut SqliteConnection,
+    database: &Database,
+    found: &mut Findings,
+) -> Result<()> {
     use sqlx::Row;
     for row in query("SELECT no, receiver_sealed FROM orders ORDER BY no").fetch_all(conn).await? {
         let no = OrderNo(row.try_get("no")?);

@@ -98,8 +98,13 @@ enum Import {
 pub fn run() -> ExitCode {
     // It fails only where one is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let filter = EnvFilter::try_from_env("LIANGCANG_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).init();
+    let filter =
+        EnvFilter::try_from_env("LIANGCANG_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr)
+        .init();
     match start(Cli::parse()) {
         Ok(status) => status,
         Err(fault) => {
@@ -117,7 +122,9 @@ fn start(cli: Cli) -> Result<ExitCode> {
         let status = match cli.command {
             Command::Init => init::run(&database, &cli.data, out).await?,
             Command::Serve { listen } => serve::run(&database, &cli.data, listen, out).await?,
-            Command::Import { what: Import::Catalogue { dir } } => import_catalogue::run(&database, &dir, out).await?,
+            Command::Import { what: Import::Catalogue { dir } } => {
+                import_catalogue::run(&database, &dir, out).await?
+            }
             Command::Import { what: Import::Orders { file, mapping, dry_run } } => {
                 import_orders::run(&database, &file, mapping.as_deref(), dry_run, out).await?
             }

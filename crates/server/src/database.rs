@@ -12,7 +12,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use liangcang_domain::seal::{NONCE_LEN, SealKey};
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{Sqlite, Transaction};
 
 use crate::secret;
@@ -39,8 +41,10 @@ impl Database {
     /// # Errors
     /// What is wrong with the directory, and what to do now.
     pub async fn open(dir: &Path) -> Result<Self> {
-        fs::create_dir_all(dir).with_context(|| format!("the data directory {} cannot be made", dir.display()))?;
-        let lock = fs::File::create(dir.join("server.lock")).context("the data directory cannot be written to")?;
+        fs::create_dir_all(dir)
+            .with_context(|| format!("the data directory {} cannot be made", dir.display()))?;
+        let lock =
+            fs::File::create(dir.join("server.lock")).context("the data directory cannot be written to")?;
         // Held while tables are made, so that two programs started together do not both make them.
         lock.lock().context("server.lock cannot be locked")?;
         let file = dir.join("server.db");
@@ -125,7 +129,8 @@ fn seal_key(dir: &Path, database_exists: bool) -> Result<SealKey> {
     match fs::read(&file) {
         Ok(bytes) => {
             let secret = <[u8; 32]>::try_from(bytes.as_slice());
-            let secret = secret.ok().context("seal.key is damaged (not 32 bytes): restore it from the backup")?;
+            let secret =
+                secret.ok().context("seal.key is damaged (not 32 bytes): restore it from the backup")?;
             Ok(SealKey::new(&secret))
         }
         Err(fault) if fault.kind() == io::ErrorKind::NotFound && !database_exists => {
@@ -134,7 +139,10 @@ fn seal_key(dir: &Path, database_exists: bool) -> Result<SealKey> {
             Ok(SealKey::new(&secret))
         }
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
-            bail!("{} is missing: the receivers in server.db cannot be read without it; restore it", file.display())
+            bail!(
+                "{} is missing: the receivers in server.db cannot be read without it; restore it",
+                file.display()
+            )
         }
         Err(fault) => Err(fault).with_context(|| format!("{} cannot be read", file.display())),
     }
@@ -146,7 +154,8 @@ fn seal_key(dir: &Path, database_exists: bool) -> Result<SealKey> {
 /// When it exists, or cannot be written.
 pub fn write_private(file: &Path, bytes: &[u8]) -> Result<()> {
     let writing = || format!("{} cannot be written", file.display());
-    let mut open = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).with_context(writing)?;
+    let mut open =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).with_context(writing)?;
     open.write_all(bytes).and_then(|()| open.sync_all()).with_context(writing)
 }
 
@@ -157,7 +166,14 @@ mod tests {
 
     #[test]
     fn a_sqlite_that_can_lose_its_log_is_refused() {
-        for (version, good) in [("3.51.3", true), ("3.52.0", true), ("4.0", true), ("3.51.2", false), ("3.9.9", false), ("", false)] {
+        for (version, good) in [
+            ("3.51.3", true),
+            ("3.52.0", true),
+            ("4.0", true),
+            ("3.51.2", false),
+            ("3.9.9", false),
+            ("", false),
+        ] {
             assert_eq!(new_enough(version), good, "{version}");
         }
     }

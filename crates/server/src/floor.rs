@@ -19,7 +19,12 @@ use crate::store::station::Station;
 ///
 /// # Errors
 /// Of the database.
-pub async fn take_fact(conn: &mut SqliteConnection, station: &Station, entry: &Entry, readable: bool) -> Result<()> {
+pub async fn take_fact(
+    conn: &mut SqliteConnection,
+    station: &Station,
+    entry: &Entry,
+    readable: bool,
+) -> Result<()> {
     let recorded = if readable { serde_json::from_str::<Recorded>(entry.body.get()).ok() } else { None };
     keep(conn, station, entry, recorded.as_ref()).await?;
     let Some(recorded) = recorded else {
@@ -43,7 +48,12 @@ pub async fn take_fact(conn: &mut SqliteConnection, station: &Station, entry: &E
     Ok(())
 }
 
-async fn keep(conn: &mut SqliteConnection, station: &Station, entry: &Entry, read: Option<&Recorded>) -> Result<()> {
+async fn keep(
+    conn: &mut SqliteConnection,
+    station: &Station,
+    entry: &Entry,
+    read: Option<&Recorded>,
+) -> Result<()> {
     let raw: serde_json::Value = serde_json::from_str(entry.body.get())?;
     query(
         "INSERT INTO fact (station, epoch, seq, schema, gesture, kind, at, body, applied)
@@ -72,13 +82,17 @@ async fn apply(conn: &mut SqliteConnection, station: &Station, recorded: &Record
         Fact::Packed { order, waybill, gross, goods } => {
             let parcel = Parcel { gross: *gross, goods, at, station: &station.id };
             let own = is_own_waybill(conn, order, waybill.as_str()).await?;
-            packed(conn, station, order, parcel).await?.or((!own).then_some("packed under another waybill number"))
+            packed(conn, station, order, parcel)
+                .await?
+                .or((!own).then_some("packed under another waybill number"))
                 .map(|why| (order, why))
         }
         Fact::ScannedOut { order, goods, .. } => {
             scanned_out(conn, station, order, goods, at).await?.map(|why| (order, why))
         }
-        Fact::ScanOutUndone { order, .. } => scan_out_undone(conn, station, order).await?.map(|why| (order, why)),
+        Fact::ScanOutUndone { order, .. } => {
+            scan_out_undone(conn, station, order).await?.map(|why| (order, why))
+        }
         Fact::OrderShort { order } => short(conn, station, order).await?.map(|why| (order, why)),
         Fact::OrderCancelled { order } => {
             let known = known_here(conn, &station.warehouse, order).await?;
@@ -98,7 +112,8 @@ async fn apply(conn: &mut SqliteConnection, station: &Station, recorded: &Record
                 .bind(at.0)
                 .execute(&mut *conn)
                 .await?;
-            return handed_over(conn, station, manifest.as_str(), waybills.iter().map(|it| it.as_str())).await;
+            return handed_over(conn, station, manifest.as_str(), waybills.iter().map(|it| it.as_str()))
+                .await;
         }
         _ => None,
     };
@@ -106,7 +121,11 @@ async fn apply(conn: &mut SqliteConnection, station: &Station, recorded: &Record
 }
 
 /// An order of this warehouse; others' orders are no business of its stations.
-async fn known_here(conn: &mut SqliteConnection, warehouse: &WarehouseId, no: &OrderNo) -> Result<Option<Known>> {
+async fn known_here(
+    conn: &mut SqliteConnection,
+    warehouse: &WarehouseId,
+    no: &OrderNo,
+) -> Result<Option<Known>> {
     Ok(orders::find(conn, no).await?.filter(|known| known.warehouse == *warehouse))
 }
 
@@ -163,7 +182,8 @@ async fn scanned_out(
 async fn same_goods(conn: &mut SqliteConnection, no: &OrderNo, goods: &[Goods]) -> Result<bool> {
     let sql = "SELECT COUNT(*) FROM parcel_goods WHERE order_no = $1 AND sku = $2 AND lot = $3 AND qty = $4";
     for item in goods {
-        let row = query_scalar::<_, i64>(sql).bind(no.as_str()).bind(item.sku.as_str()).bind(item.lot.as_str());
+        let row =
+            query_scalar::<_, i64>(sql).bind(no.as_str()).bind(item.sku.as_str()).bind(item.lot.as_str());
         if row.bind(item.qty.0).fetch_one(&mut *conn).await? != 1 {
             return Ok(false);
         }
@@ -171,7 +191,11 @@ async fn same_goods(conn: &mut SqliteConnection, no: &OrderNo, goods: &[Goods]) 
     Ok(true)
 }
 
-async fn scan_out_undone(conn: &mut SqliteConnection, station: &Station, no: &OrderNo) -> Result<Option<&'static str>> {
+async fn scan_out_undone(
+    conn: &mut SqliteConnection,
+    station: &Station,
+    no: &OrderNo,
+) -> Result<Option<&'static str>> {
     let Some(known) = known_here(conn, &station.warehouse, no).await? else { return Ok(Some(UNKNOWN)) };
     if known.state != State::Shipped {
         return Ok(Some("came back without having left"));
@@ -190,7 +214,9 @@ async fn short(conn: &mut SqliteConnection, station: &Station, no: &OrderNo) -> 
     match known.state {
         State::Routed => orders::set_state(conn, no, State::Short).await.map(|()| None),
         State::Short | State::Cancelled => Ok(None),
-        State::Waiting | State::Packed | State::Shipped => Ok(Some("cannot be completed, but it is past that")),
+        State::Waiting | State::Packed | State::Shipped => {
+            Ok(Some("cannot be completed, but it is past that"))
+        }
     }
 }
 
@@ -202,7 +228,8 @@ async fn handed_over(
 ) -> Result<Clashes> {
     let mut clashes = Vec::new();
     for number in waybills {
-        let sql = "UPDATE orders SET manifest = $2 WHERE waybill_no = $1 AND warehouse = $3 AND state = 'shipped'
+        let sql =
+            "UPDATE orders SET manifest = $2 WHERE waybill_no = $1 AND warehouse = $3 AND state = 'shipped'
             RETURNING no";
         let row = query_scalar::<_, String>(sql).bind(number).bind(manifest).bind(station.warehouse.as_str());
         if row.fetch_optional(&mut *conn).await?.is_none() {

@@ -80,16 +80,24 @@ impl Desk<'_> {
             Some(known) if known.channel != order.channel => {
                 Ok(Outcome::Refused(Reason::NumberTaken { channel: known.channel }))
             }
-            Some(known) if known.state == State::Waiting && !arrival.waits && order.state == IncomingState::Paid => {
+            Some(known)
+                if known.state == State::Waiting && !arrival.waits && order.state == IncomingState::Paid =>
+            {
                 self.stop_waiting(conn, &no, order, known).await
             }
             Some(known) => self.note_duplicate(conn, &no, order, &known).await,
-            None if order.state != IncomingState::Paid => Ok(Outcome::Refused(Reason::NotToShip { state: order.state })),
+            None if order.state != IncomingState::Paid => {
+                Ok(Outcome::Refused(Reason::NotToShip { state: order.state }))
+            }
             None if order.lines.is_empty() => Ok(Outcome::Refused(Reason::NothingToShip)),
             None => {
                 let mut savepoint = conn.begin().await?;
                 let promised = self.promise(&mut savepoint, &no, arrival).await?;
-                if promised.is_refused() { savepoint.rollback().await? } else { savepoint.commit().await? }
+                if promised.is_refused() {
+                    savepoint.rollback().await?
+                } else {
+                    savepoint.commit().await?
+                }
                 Ok(promised)
             }
         }
@@ -126,7 +134,12 @@ impl Desk<'_> {
         crate::secret::hex(&self.database.key().search_hash(&text))
     }
 
-    async fn log_refusal(&self, conn: &mut SqliteConnection, order: &IncomingOrder, outcome: &Outcome) -> Result<()> {
+    async fn log_refusal(
+        &self,
+        conn: &mut SqliteConnection,
+        order: &IncomingOrder,
+        outcome: &Outcome,
+    ) -> Result<()> {
         let Outcome::Refused(reason) = outcome else { return Ok(()) };
         let sql = "INSERT INTO refusal (order_no, channel, code, reason, at) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (order_no, channel, code) DO UPDATE SET reason = excluded.reason, at = excluded.at";

@@ -59,7 +59,11 @@ impl Taken {
 ///
 /// # Errors
 /// Of the database; the inner result says why the file as a whole cannot be read.
-pub async fn preview(database: &Database, bytes: Vec<u8>, source: Source) -> Result<Result<Preview, FileFault>> {
+pub async fn preview(
+    database: &Database,
+    bytes: Vec<u8>,
+    source: Source,
+) -> Result<Result<Preview, FileFault>> {
     let catalogue: Catalogue = company::catalogue(&mut *database.look().await?).await?;
     // A large workbook takes seconds; other requests must not wait for it.
     let read = move || read_orders(&bytes, &source, |code| catalogue.sellable(code).is_some());
@@ -103,7 +107,12 @@ impl Taken {
 
 /// An order of which the file has closed lines and no other is closed as a whole; with others left it is shipped
 /// as it was taken, and the office is told that it has changed.
-async fn cancel_closed(database: &Database, channel: &str, preview: &Preview, taken: &mut Taken) -> Result<()> {
+async fn cancel_closed(
+    database: &Database,
+    channel: &str,
+    preview: &Preview,
+    taken: &mut Taken,
+) -> Result<()> {
     let alive: BTreeSet<&str> = preview
         .orders
         .iter()
@@ -112,14 +121,20 @@ async fn cancel_closed(database: &Database, channel: &str, preview: &Preview, ta
         .chain(preview.refused.iter().filter_map(|fault| fault.order_no.as_deref()))
         .chain(preview.skipped.iter().filter(|line| !is_closed(line.why)).map(|line| line.order_no.as_str()))
         .collect();
-    let closed: BTreeSet<&str> =
-        preview.skipped.iter().filter(|line| is_closed(line.why)).map(|line| line.order_no.as_str()).collect();
+    let closed: BTreeSet<&str> = preview
+        .skipped
+        .iter()
+        .filter(|line| is_closed(line.why))
+        .map(|line| line.order_no.as_str())
+        .collect();
     let gone: Vec<&str> = closed.difference(&alive).copied().collect();
     for group in gone.chunks(GROUP) {
         let mut tx = database.begin().await?;
         for no in group {
             let no = OrderNo::from(*no);
-            if cancel_order(&mut tx, channel, &no, "closed in the order file", now()).await? == Cancelled::Done {
+            if cancel_order(&mut tx, channel, &no, "closed in the order file", now()).await?
+                == Cancelled::Done
+            {
                 taken.cancelled += 1;
             }
         }

@@ -47,7 +47,9 @@ impl Settings {
     pub fn read(dir: &Path) -> Result<Self> {
         let file = dir.join(FILE);
         match std::fs::read_to_string(&file) {
-            Ok(text) => toml::from_str(&text).with_context(|| format!("{} cannot be understood", file.display())),
+            Ok(text) => {
+                toml::from_str(&text).with_context(|| format!("{} cannot be understood", file.display()))
+            }
             Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(fault) => Err(fault).with_context(|| format!("{} cannot be read", file.display())),
         }
@@ -65,7 +67,10 @@ mod tests {
         assert!(Settings::read(dir.path()).unwrap().douyin.is_none());
         let good = "[douyin]\napp_key = 'k'\napp_secret = 'hush'\naccess_token = 'hush'\napi = 'http://a'\n";
         std::fs::write(dir.path().join(FILE), good).unwrap();
-        assert_eq!(format!("{:?}", Settings::read(dir.path()).unwrap().douyin.unwrap()), "Douyin(k http://a)");
+        assert_eq!(
+            format!("{:?}", Settings::read(dir.path()).unwrap().douyin.unwrap()),
+            "Douyin(k http://a)"
+        );
         std::fs::write(dir.path().join(FILE), good.replace("api", "apy")).unwrap();
         assert!(format!("{:#}", Settings::read(dir.path()).unwrap_err()).contains("apy"));
     }

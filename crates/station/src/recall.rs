@@ -13,6 +13,7 @@ use liangcang_domain::id::{GestureId, OrderNo, ToteId};
 use liangcang_domain::order::OrderState;
 use liangcang_domain::task::walk::Walk;
 use liangcang_domain::task::{Event, Feedback, Gesture, Notice};
+use liangcang_domain::unit::Grams;
 
 fn returned_to(fact: &Fact) -> Option<ToteId> {
     match fact {
@@ -45,7 +46,13 @@ impl Station {
         let cancelled = Fact::OrderCancelled { order: order.clone() };
         let mut in_hand = false;
         let facts = match state {
-            None | Some(OrderState::HandedOver | OrderState::Cancelled) => vec![],
+            None | Some(OrderState::Cancelled) => vec![],
+            Some(OrderState::HandedOver) => {
+                let (facts, held) = self.recall_caged(order, &gesture).await?;
+                in_hand = held;
+                // Out of an open cage it is a sealed parcel of a cancelled order; with the carrier it is gone.
+                if facts.is_empty() { vec![] } else { [facts, vec![cancelled]].concat() }
+            }
             Some(OrderState::Ready | OrderState::Short | OrderState::Packed) => vec![cancelled],
             Some(OrderState::Released | OrderState::Picking) => {
                 let (mut walk, held) = self.walk_of(order).await?;
@@ -112,6 +119,18 @@ impl Station {
         Ok((pack.take(gesture, self.context()).facts, false))
     }
 
+    /// A parcel in a cage the carrier has not taken comes out of it again.
+    async fn recall_caged(&mut self, order: &OrderNo, gesture: &Gesture) -> Result<(Vec<Fact>, bool)> {
+        let Some((cage, carrier)) = self.store.open_cage_of(order).await? else { return Ok((vec![], false)) };
+        if let Task::HandOver(hand_over, _) = &self.task
+            && hand_over.cage == cage
+        {
+            return Ok((hand_over.take(gesture, None).facts, true));
+        }
+        let hand_over = self.store.hand_over(&cage, &carrier, clock::now().0).await?;
+        Ok((hand_over.take(gesture, None).facts, false))
+    }
+
     /// The person who holds the goods hears it now, not at the next scan.
     async fn heard_of_recall(&mut self, gesture: &Gesture, facts: &[Fact], order: &OrderNo) -> Result<()> {
         let mut ended = false;
@@ -129,7 +148,12 @@ impl Station {
                 ended = !facts.iter().any(|fact| matches!(fact, Fact::PackRecalled { .. }))
                     || facts.iter().any(|fact| matches!(fact, Fact::PackReturned { .. }));
             }
-            _ => {}
+            Task::HandOver(hand_over, _) => {
+                for fact in facts {
+                    hand_over.evolve(fact, &gesture.id, Grams(0));
+                }
+            }
+            Task::Idle => {}
         }
         self.answer(Feedback::Attention { notice: Notice::Recalled { order: order.clone() } });
         if ended {

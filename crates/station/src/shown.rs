@@ -13,7 +13,7 @@ use liangcang_domain::label::LabelState;
 use liangcang_domain::say::{Language, Say};
 use liangcang_domain::task::pack::PackStep;
 use liangcang_domain::task::walk::Step;
-use liangcang_domain::task::{Feedback, Mistake};
+use liangcang_domain::task::{Feedback, Mistake, Notice};
 use liangcang_domain::unit::EpochMs;
 
 /// The view before anything is known.
@@ -170,7 +170,14 @@ impl Station {
             Task::Pack(bench) => bench.pack.prompt(),
             Task::HandOver(hand_over, _) => hand_over.prompt(),
         };
-        say.text(self.language, catalogue)
+        let text = say.text(self.language, catalogue);
+        match &self.answer.feedback {
+            // What changes under one's hands is said first, then what to do about it.
+            Feedback::Attention { notice: Notice::Recalled { .. } } => {
+                Say::Recalled.text(self.language, catalogue) + &text
+            }
+            _ => text,
+        }
     }
 }
 

@@ -11,8 +11,20 @@ use crate::store::orders::State;
 
 const PAGE: i64 = 1_000;
 const HEADINGS: [&str; 14] = [
-    "order", "channel", "state", "warehouse", "carrier", "waybill", "weight_g", "lots", "paid_at_ms", "shipped_at_ms",
-    "manifest", "name", "phone", "address",
+    "order",
+    "channel",
+    "state",
+    "warehouse",
+    "carrier",
+    "waybill",
+    "weight_g",
+    "lots",
+    "paid_at_ms",
+    "shipped_at_ms",
+    "manifest",
+    "name",
+    "phone",
+    "address",
 ];
 
 /// Writes all orders, or those in one state, by number.

@@ -24,7 +24,8 @@ pub async fn run(
     let source = match mapping {
         None => Source::douyin(),
         Some(mapping) => {
-            let text = std::fs::read_to_string(mapping).with_context(|| format!("{} cannot be read", mapping.display()))?;
+            let text = std::fs::read_to_string(mapping)
+                .with_context(|| format!("{} cannot be read", mapping.display()))?;
             Source::from_mapping(&text)?
         }
     };
@@ -52,7 +53,10 @@ fn read(file: &Path) -> Result<Vec<u8>> {
     let opened = std::fs::File::open(file).with_context(|| format!("{} cannot be opened", file.display()))?;
     let mut bytes = Vec::new();
     // One byte above the limit is enough for the reader to say that it is too large.
-    opened.take(MAX_BYTES).read_to_end(&mut bytes).with_context(|| format!("{} cannot be read", file.display()))?;
+    opened
+        .take(MAX_BYTES)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("{} cannot be read", file.display()))?;
     Ok(bytes)
 }
 
@@ -71,7 +75,14 @@ fn print_preview(preview: &Preview, out: &mut impl Write) -> Result<()> {
     for fault in summary.refused {
         let order = fault.order_no.as_deref().unwrap_or("-");
         let column = fault.column.map_or("-", |column| column.heading());
-        writeln!(out, "row {}  order {order}  {column}  {}: {} / {}", fault.row, fault.reason.code(), fault.reason.zh(), fault.reason.en())?;
+        writeln!(
+            out,
+            "row {}  order {order}  {column}  {}: {} / {}",
+            fault.row,
+            fault.reason.code(),
+            fault.reason.zh(),
+            fault.reason.en()
+        )?;
     }
     for waiting in &summary.waiting {
         writeln!(out, "row {}  order {}  waits: {:?}", waiting.row, waiting.order_no, waiting.wait)?;

@@ -19,12 +19,18 @@ use crate::jobs::platform_orders::PlatformOrders;
 use crate::settings::Settings;
 
 /// Serves, and lets running requests finish when it is told to stop.
-pub async fn run(database: &Database, dir: &Path, listen: SocketAddr, out: &mut impl Write) -> Result<ExitCode> {
+pub async fn run(
+    database: &Database,
+    dir: &Path,
+    listen: SocketAddr,
+    out: &mut impl Write,
+) -> Result<ExitCode> {
     init::run(database, dir, out).await?;
     let settings = Settings::read(dir)?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("{listen} cannot be listened on"))?;
+    let listener =
+        TcpListener::bind(listen).await.with_context(|| format!("{listen} cannot be listened on"))?;
     let address = listener.local_addr()?;
     if !address.ip().is_loopback() {
         tracing::warn!(%address, "plain HTTP outside this machine: put a TLS proxy in front");

@@ -58,7 +58,11 @@ fn shown(lang: Lang, answer: Result<String, Refusal>) -> Response {
 }
 
 /// `GET /console/import`.
-pub async fn start(State(app): State<Arc<App>>, office: Office, Query(LangQuery { lang }): Query<LangQuery>) -> Response {
+pub async fn start(
+    State(app): State<Arc<App>>,
+    office: Office,
+    Query(LangQuery { lang }): Query<LangQuery>,
+) -> Response {
     if office.is_err() {
         return Html(page(lang, &page::sign_in(lang, None))).into_response();
     }
@@ -123,7 +127,9 @@ pub async fn preview(
 }
 
 async fn upload(mut form: Multipart) -> Result<(Bytes, String), Refusal> {
-    let cut = |fault: MultipartError| Refusal::new(fault.status(), "upload_cut", "the file did not arrive whole, or is larger than 64 MiB");
+    let cut = |fault: MultipartError| {
+        Refusal::new(fault.status(), "upload_cut", "the file did not arrive whole, or is larger than 64 MiB")
+    };
     let (mut bytes, mut name) = (Bytes::new(), String::new());
     while let Some(field) = form.next_field().await.map_err(cut)? {
         match field.name() {
@@ -145,7 +151,9 @@ async fn looked_at(app: &App, lang: Lang, upload: &str, name: &str) -> Result<St
     let channel = source.channel.clone();
     Ok(match order_import::preview(&app.database, bytes.to_vec(), source).await? {
         Ok(preview) => report::preview(lang, &preview, upload, name, &channel),
-        Err(fault @ FileFault::Columns { .. }) => mapping_form::draw(lang, &fault, upload, &MappingForm::default()),
+        Err(fault @ FileFault::Columns { .. }) => {
+            mapping_form::draw(lang, &fault, upload, &MappingForm::default())
+        }
         Err(fault) => report::unreadable(lang, &fault),
     })
 }
@@ -187,7 +195,9 @@ async fn again(app: &App, lang: Lang, form: &MappingForm, why: &str) -> Result<S
     // No heading is named so: whatever the file has is then told as found.
     let read = order_import::preview(&app.database, bytes.to_vec(), mapping_form::nothing_known()).await?;
     Ok(match read {
-        Err(fault) => format!("{}{}", page::fault(why), mapping_form::draw(lang, &fault, form.upload(), form)),
+        Err(fault) => {
+            format!("{}{}", page::fault(why), mapping_form::draw(lang, &fault, form.upload(), form))
+        }
         Ok(_) => page::fault(why),
     })
 }

@@ -47,7 +47,8 @@ impl FromRequestParts<Arc<App>> for FromOffice {
         let by_header = bearer(parts);
         let token = by_header.or_else(|| cookie(&parts.headers)).ok_or_else(Refusal::unauthorized)?;
         if by_header.is_none() && !parts.method.is_safe() && !is_own_page(&parts.headers) {
-            let why = "this form was not sent from a page of this server: open the page here and send it again";
+            let why =
+                "this form was not sent from a page of this server: open the page here and send it again";
             return Err(Refusal::new(StatusCode::FORBIDDEN, "foreign_page", why));
         }
         let known = admin::knows(&mut *app.database.look().await?, token).await?;
@@ -57,7 +58,10 @@ impl FromRequestParts<Arc<App>> for FromOffice {
 
 fn cookie(headers: &HeaderMap) -> Option<&str> {
     let pairs = headers.get(header::COOKIE)?.to_str().ok()?.split(';');
-    pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
+    pairs
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, value)| value)
 }
 
 /// Whether a form was sent from a page of the host it was sent to.

@@ -40,7 +40,9 @@ pub async fn douyin_events(
     };
     let body = match body {
         Ok(body) => body,
-        Err(fault) => return refused(fault.status(), "the body is larger than 1 MiB or did not arrive whole"),
+        Err(fault) => {
+            return refused(fault.status(), "the body is larger than 1 MiB or did not arrive whole");
+        }
     };
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let verified = verify(&shop.app_key, &shop.app_secret, header("app-id"), header("event-sign"), &body);
@@ -52,7 +54,8 @@ pub async fn douyin_events(
         Err(why) => return refused(StatusCode::BAD_REQUEST, &why.to_string()),
     };
     let at = now();
-    let (old, good): (Vec<&Message>, Vec<&Message>) = messages.iter().partition(|message| is_too_old(message, at));
+    let (old, good): (Vec<&Message>, Vec<&Message>) =
+        messages.iter().partition(|message| is_too_old(message, at));
     if let Err(fault) = keep_all(&app, &good, at).await {
         tracing::error!(fault = format!("{fault:#}"), "platform messages could not be kept");
         return refused(StatusCode::INTERNAL_SERVER_ERROR, "could not be kept: deliver again");
@@ -88,10 +91,19 @@ fn to_do(message: &Message, at: EpochMs) -> Received {
     let fresh = message.freshness(at.0) == Freshness::Fresh;
     let (kind, order_no, reason) = match &message.event {
         Event::Paid { order, .. } => (Kind::Paid, &order.order_no[..], ""),
-        Event::Cancelled { order, reason, .. } if fresh => (Kind::Cancelled, &order.order_no[..], &reason[..]),
-        Event::Cancelled { order, .. } | Event::Refunded { order, .. } => (Kind::Check, &order.order_no[..], ""),
+        Event::Cancelled { order, reason, .. } if fresh => {
+            (Kind::Cancelled, &order.order_no[..], &reason[..])
+        }
+        Event::Cancelled { order, .. } | Event::Refunded { order, .. } => {
+            (Kind::Check, &order.order_no[..], "")
+        }
         Event::Created(order) | Event::AddressChanged(order) => (Kind::Other, &order.order_no[..], ""),
         Event::Test | Event::Other { .. } => (Kind::Other, "", ""),
     };
-    Received { dedupe_key: message.dedupe_key(), kind, order_no: order_no.to_owned(), reason: reason.to_owned() }
+    Received {
+        dedupe_key: message.dedupe_key(),
+        kind,
+        order_no: order_no.to_owned(),
+        reason: reason.to_owned(),
+    }
 }

@@ -23,7 +23,11 @@ impl Refusal {
     /// Nobody knows the token.
     #[must_use]
     pub fn unauthorized() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "this token is not known here: sign in, or enrol again")
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "this token is not known here: sign in, or enrol again",
+        )
     }
 
     /// There is no such thing.

@@ -41,7 +41,10 @@ pub async fn enrol(State(app): State<Arc<App>>, Json(asked): Json<Enrol>) -> Res
         let why = "too many wrong codes: wait a minute and try again";
         return Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_codes", why));
     }
-    if asked.name.trim().is_empty() || asked.hardware.is_empty() || asked.name.len() + asked.hardware.len() > 400 {
+    if asked.name.trim().is_empty()
+        || asked.hardware.is_empty()
+        || asked.name.len() + asked.hardware.len() > 400
+    {
         let why = "name and hardware must be there, and shorter than 400 bytes together";
         return Err(Refusal::new(StatusCode::BAD_REQUEST, "bad_enrolment", why));
     }

@@ -117,18 +117,27 @@ impl Reason {
     #[must_use]
     pub fn en(&self) -> String {
         match self {
-            Self::NumberTaken { channel } => format!("channel {channel} has an order of this number: check its source"),
-            Self::NotToShip { state } => format!("at its channel the order is {state:?}: there is nothing to ship"),
+            Self::NumberTaken { channel } => {
+                format!("channel {channel} has an order of this number: check its source")
+            }
+            Self::NotToShip { state } => {
+                format!("at its channel the order is {state:?}: there is nothing to ship")
+            }
             Self::NothingToShip => "there is nothing to ship in it".to_owned(),
             Self::UnknownGoods { codes } => {
-                format!("no SKU or bundle has the code {}: create it first", list(codes.iter().map(String::as_str)))
+                format!(
+                    "no SKU or bundle has the code {}: create it first",
+                    list(codes.iter().map(String::as_str))
+                )
             }
             Self::NoWarehouse => "there is no warehouse yet: import the catalogue first".to_owned(),
             Self::Short { skus } => format!(
                 "not enough stock of {}: the whole order is refused; import it again when there is",
                 list(skus.iter().map(SkuId::as_str))
             ),
-            Self::NoCarrier { province } => format!("no carrier goes to {province}: add one to the company's files"),
+            Self::NoCarrier { province } => {
+                format!("no carrier goes to {province}: add one to the company's files")
+            }
             Self::NoWaybillNumber { carrier } => {
                 format!("all waybill numbers of {carrier} are used: lease more and import them")
             }

@@ -36,7 +36,8 @@ impl Desk<'_> {
             return Ok(Outcome::Refused(Reason::NoWaybillNumber { carrier }));
         }
         let state = if arrival.waits { State::Waiting } else { State::Routed };
-        let placed = Placed { routed: &routed, carrier: &carrier, number: number.clone().unwrap_or_default() };
+        let placed =
+            Placed { routed: &routed, carrier: &carrier, number: number.clone().unwrap_or_default() };
         let mut order = self.order(no, incoming, placed);
         orders::insert(conn, self.database, &order, &self.office(incoming), state).await?;
         for (sku, qty) in &units {
@@ -46,7 +47,8 @@ impl Desk<'_> {
         }
         if let Some(number) = number {
             waybill::assign(conn, &carrier, &number, no).await?;
-            (order.route_code, order.consolidation) = orders::sorting(conn, &carrier, &order.receiver).await?;
+            (order.route_code, order.consolidation) =
+                orders::sorting(conn, &carrier, &order.receiver).await?;
             feed::append_order(conn, self.database, order).await?;
         }
         self.less(&routed.warehouse, &units);
@@ -94,7 +96,8 @@ impl Desk<'_> {
         let mut order = orders::read(conn, self.database, no).await?;
         order.receiver = receiver(incoming);
         order.waybill_no = number;
-        (order.route_code, order.consolidation) = orders::sorting(conn, &known.carrier, &order.receiver).await?;
+        (order.route_code, order.consolidation) =
+            orders::sorting(conn, &known.carrier, &order.receiver).await?;
         orders::stop_waiting(conn, self.database, &order).await?;
         waybill::assign(conn, &known.carrier, &order.waybill_no, no).await?;
         feed::append_order(conn, self.database, order).await?;

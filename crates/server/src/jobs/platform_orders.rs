@@ -72,7 +72,10 @@ impl PlatformOrders {
                 }
                 Ok(_) => {}
                 Err(fault) => {
-                    tracing::error!(fault = format!("{fault:#}"), "platform messages could not be worked off");
+                    tracing::error!(
+                        fault = format!("{fault:#}"),
+                        "platform messages could not be worked off"
+                    );
                     tokio::time::sleep(LOOK_EVERY).await;
                 }
             }
@@ -119,7 +122,11 @@ impl PlatformOrders {
                 Outcome::WaitsForPlatform => self.end(message, Closed::Done, "waiting").await?,
                 Outcome::Duplicate { .. } => self.end(message, Closed::Done, "known before").await?,
                 Outcome::Refused(reason) => {
-                    tracing::warn!(order = message.order_no, code = reason.code(), "a paid order was refused");
+                    tracing::warn!(
+                        order = message.order_no,
+                        code = reason.code(),
+                        "a paid order was refused"
+                    );
                     self.end(message, Closed::Refused, reason.code()).await?;
                 }
             }
@@ -142,7 +149,12 @@ impl PlatformOrders {
     }
 
     async fn later(&self, message: &Open, at: EpochMs, why: &str) -> Result<()> {
-        tracing::warn!(order = message.order_no, tries = message.tries, why, "the platform gave no order yet");
+        tracing::warn!(
+            order = message.order_no,
+            tries = message.tries,
+            why,
+            "the platform gave no order yet"
+        );
         let wait = i64::try_from(retry_after_ms(message.tries, u64::from(message.tries))).unwrap_or(i64::MAX);
         let mut tx = self.database.begin().await?;
         if why.starts_with(REFUSES) && message.tries >= REFUSED_TRIES {
@@ -172,12 +184,16 @@ impl PlatformOrders {
         let signed = request(credentials, order_no, now().0 / 1000);
         let mut url = reqwest::Url::parse(&format!("{}{}", api.trim_end_matches('/'), signed.path))?;
         url.query_pairs_mut().extend_pairs(&signed.query);
-        let sent = self.http.post(url).header("content-type", "application/json").body(signed.body).send().await;
+        let sent =
+            self.http.post(url).header("content-type", "application/json").body(signed.body).send().await;
         // The address carries the shop's token; it must not stand in an error.
         let mut answer = sent.map_err(reqwest::Error::without_url)?;
         let mut body = Vec::new();
         while let Some(part) = answer.chunk().await.map_err(reqwest::Error::without_url)? {
-            anyhow::ensure!(body.len() + part.len() <= MAX_ANSWER_BYTES, "the platform's answer is larger than 1 MiB");
+            anyhow::ensure!(
+                body.len() + part.len() <= MAX_ANSWER_BYTES,
+                "the platform's answer is larger than 1 MiB"
+            );
             body.extend_from_slice(&part);
         }
         Ok(body)

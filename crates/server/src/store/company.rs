@@ -9,7 +9,9 @@ use anyhow::Result;
 use liangcang_domain::catalogue::{Bundle, Catalogue, Packaging, Sku};
 use liangcang_domain::fact::Goods;
 use liangcang_domain::feed::{FeedEntry, Lot, Operator};
-use liangcang_domain::id::{BinId, BundleId, CageId, CarrierId, LotId, OperatorId, PackagingId, SkuId, ToteId, WarehouseId};
+use liangcang_domain::id::{
+    BinId, BundleId, CageId, CarrierId, LotId, OperatorId, PackagingId, SkuId, ToteId, WarehouseId,
+};
 use liangcang_domain::unit::Qty;
 use liangcang_domain::warehouse::{Bin, Carrier, Warehouse};
 use sqlx::SqliteConnection;

@@ -55,7 +55,10 @@ async fn goods(conn: &mut SqliteConnection, company: &mut Company) -> Result<()>
     for (sku, code) in query_as::<_, (String, String)>(sql).fetch_all(&mut *conn).await? {
         company.skus.get_mut(&sku.into()).context("a barcode of no SKU")?.barcodes.push(code);
     }
-    for (id, name) in query_as::<_, (String, String)>("SELECT id, name FROM bundle ORDER BY id").fetch_all(&mut *conn).await? {
+    for (id, name) in query_as::<_, (String, String)>("SELECT id, name FROM bundle ORDER BY id")
+        .fetch_all(&mut *conn)
+        .await?
+    {
         company.bundles.insert(id.as_str().into(), Bundle { id: id.into(), name, components: Vec::new() });
     }
     let sql = "SELECT bundle, sku, qty FROM component ORDER BY bundle, rank";
@@ -72,11 +75,15 @@ async fn goods(conn: &mut SqliteConnection, company: &mut Company) -> Result<()>
 
 async fn floor(conn: &mut SqliteConnection, company: &mut Company) -> Result<()> {
     let sql = "SELECT warehouse, id, name, lead FROM operator ORDER BY warehouse, id";
-    for (at, id, name, lead) in query_as::<_, (String, String, String, i64)>(sql).fetch_all(&mut *conn).await? {
+    for (at, id, name, lead) in
+        query_as::<_, (String, String, String, i64)>(sql).fetch_all(&mut *conn).await?
+    {
         let operator = Operator { id: id.as_str().into(), name, lead: lead != 0 };
         company.operators.insert((at.into(), id.into()), operator);
     }
-    for (at, id) in query_as::<_, (String, String)>("SELECT warehouse, id FROM tote").fetch_all(&mut *conn).await? {
+    for (at, id) in
+        query_as::<_, (String, String)>("SELECT warehouse, id FROM tote").fetch_all(&mut *conn).await?
+    {
         company.totes.insert((at.into(), id.into()));
     }
     let sql = "SELECT warehouse, id, carrier FROM cage";
@@ -93,7 +100,9 @@ async fn floor(conn: &mut SqliteConnection, company: &mut Company) -> Result<()>
 
 async fn stock(conn: &mut SqliteConnection, company: &mut Company) -> Result<()> {
     let sql = "SELECT sku, id, mfg_date, expiry FROM lot ORDER BY sku, id";
-    for (sku, id, mfg_date, expiry) in query_as::<_, (String, String, String, String)>(sql).fetch_all(&mut *conn).await? {
+    for (sku, id, mfg_date, expiry) in
+        query_as::<_, (String, String, String, String)>(sql).fetch_all(&mut *conn).await?
+    {
         let lot = Lot { id: id.as_str().into(), sku: sku.as_str().into(), mfg_date, expiry };
         company.lots.insert((sku.into(), id.into()), lot);
     }
@@ -102,7 +111,8 @@ async fn stock(conn: &mut SqliteConnection, company: &mut Company) -> Result<()>
     for (at, bin, sku, lot, qty) in rows {
         company.opening.insert((at.into(), bin.into(), sku.into(), lot.into()), Qty(qty));
     }
-    let sql = "SELECT carrier, prefix, first, last, digits FROM waybill_range ORDER BY carrier, prefix, first";
+    let sql =
+        "SELECT carrier, prefix, first, last, digits FROM waybill_range ORDER BY carrier, prefix, first";
     let rows = query_as::<_, (String, String, i64, i64, i64)>(sql).fetch_all(&mut *conn).await?;
     for (carrier, prefix, first, last, digits) in rows {
         let (first, last) = (u64::try_from(first)?, u64::try_from(last)?);

@@ -77,7 +77,8 @@ async fn write_carrier(conn: &mut SqliteConnection, carrier: &Carrier) -> Result
 }
 
 async fn write_sku(conn: &mut SqliteConnection, sku: &Sku) -> Result<()> {
-    let sql = "INSERT INTO sku (id, name, short_name, spoken_zh, spoken_en, gross_weight_g, length_mm, width_mm,
+    let sql =
+        "INSERT INTO sku (id, name, short_name, spoken_zh, spoken_en, gross_weight_g, length_mm, width_mm,
             height_mm, shelf_life_days, fragility, packaging_class)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, short_name = excluded.short_name,
@@ -116,7 +117,8 @@ async fn write_barcodes(conn: &mut SqliteConnection, sku: &Sku) -> Result<()> {
 }
 
 async fn write_bundle(conn: &mut SqliteConnection, bundle: &Bundle) -> Result<()> {
-    let sql = "INSERT INTO bundle (id, name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name";
+    let sql =
+        "INSERT INTO bundle (id, name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name";
     query(sql).bind(bundle.id.as_str()).bind(&bundle.name).execute(&mut *conn).await?;
     query("DELETE FROM component WHERE bundle = $1").bind(bundle.id.as_str()).execute(&mut *conn).await?;
     for (rank, part) in (0_i64..).zip(&bundle.components) {
@@ -156,7 +158,11 @@ async fn write_floor(conn: &mut SqliteConnection, files: &Company) -> Result<()>
     let sql = "INSERT INTO operator (warehouse, id, name, lead) VALUES ($1, $2, $3, $4)
         ON CONFLICT (warehouse, id) DO UPDATE SET name = excluded.name, lead = excluded.lead";
     for ((at, id), operator) in &files.operators {
-        let row = query(sql).bind(at.as_str()).bind(id.as_str()).bind(&operator.name).bind(i64::from(operator.lead));
+        let row = query(sql)
+            .bind(at.as_str())
+            .bind(id.as_str())
+            .bind(&operator.name)
+            .bind(i64::from(operator.lead));
         row.execute(&mut *conn).await.with_context(|| format!("operator {id}"))?;
     }
     for (at, id) in &files.totes {
@@ -227,9 +233,12 @@ async fn write_carriage(conn: &mut SqliteConnection, files: &Company) -> Result<
             .bind(i64::try_from(range.digits)?)
             .execute(&mut *conn)
             .await
-            .with_context(|| format!("waybill numbers {}{} of {}", range.prefix, range.first, range.carrier))?;
+            .with_context(|| {
+                format!("waybill numbers {}{} of {}", range.prefix, range.first, range.carrier)
+            })?;
     }
-    let sql = "INSERT INTO route (carrier, province, city, route_code, consolidation) VALUES ($1, $2, $3, $4, $5)
+    let sql =
+        "INSERT INTO route (carrier, province, city, route_code, consolidation) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (carrier, province, city) DO UPDATE SET route_code = excluded.route_code,
             consolidation = excluded.consolidation";
     for route in &files.routes {

@@ -9,7 +9,10 @@ use sqlx::{SqliteConnection, query, query_scalar};
 /// # Errors
 /// Of the database.
 pub async fn find(conn: &mut SqliteConnection, name: &str) -> Result<Option<String>> {
-    Ok(query_scalar("SELECT toml FROM import_mapping WHERE name = $1").bind(name).fetch_optional(conn).await?)
+    Ok(query_scalar("SELECT toml FROM import_mapping WHERE name = $1")
+        .bind(name)
+        .fetch_optional(conn)
+        .await?)
 }
 
 /// All names, in order.

@@ -91,7 +91,8 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<OrderRow>> {
     let hash = wanted.phone.as_deref().map(|phone| orders::phone_hash(database, phone));
-    let sql = "SELECT * FROM orders WHERE no > $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR phone_hash = $3)
+    let sql =
+        "SELECT * FROM orders WHERE no > $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR phone_hash = $3)
         ORDER BY no LIMIT $4";
     let rows = query(sql)
         .bind(&wanted.after)
@@ -116,14 +117,16 @@ pub async fn one(
     database: &Database,
     no: &str,
 ) -> Result<Option<(OrderRow, Vec<LineRow>, Vec<String>)>> {
-    let Some(row) = query("SELECT * FROM orders WHERE no = $1").bind(no).fetch_optional(&mut *conn).await? else {
+    let Some(row) = query("SELECT * FROM orders WHERE no = $1").bind(no).fetch_optional(&mut *conn).await?
+    else {
         return Ok(None);
     };
     let order = order_row(conn, database, &row).await?;
     let sql = "SELECT code, title, qty FROM order_line WHERE order_no = $1 ORDER BY rank";
     let lines = query_as::<_, (String, String, i64)>(sql).bind(no).fetch_all(&mut *conn).await?;
     let lines = lines.into_iter().map(|(code, title, qty)| LineRow { code, title, qty }).collect();
-    let sql = "SELECT note FROM order_note WHERE order_no = $1 UNION ALL SELECT why FROM clash WHERE order_no = $1";
+    let sql =
+        "SELECT note FROM order_note WHERE order_no = $1 UNION ALL SELECT why FROM clash WHERE order_no = $1";
     let notes = sqlx::query_scalar(sql).bind(no).fetch_all(conn).await?;
     Ok(Some((order, lines, notes)))
 }

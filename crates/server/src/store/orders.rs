@@ -78,7 +78,10 @@ pub struct Known {
 /// Of the database.
 pub async fn find(conn: &mut SqliteConnection, no: &OrderNo) -> Result<Option<Known>> {
     let sql = "SELECT channel, state, warehouse, carrier, fingerprint FROM orders WHERE no = $1";
-    let row = query_as::<_, (String, String, String, String, String)>(sql).bind(no.as_str()).fetch_optional(conn).await?;
+    let row = query_as::<_, (String, String, String, String, String)>(sql)
+        .bind(no.as_str())
+        .fetch_optional(conn)
+        .await?;
     row.map(|(channel, state, warehouse, carrier, fingerprint)| {
         let state = State::parse(&state).with_context(|| format!("order {no} is in no known state"))?;
         Ok(Known { channel, state, warehouse: warehouse.into(), carrier: carrier.into(), fingerprint })
@@ -190,7 +193,11 @@ pub fn phone_hash(database: &Database, phone: &str) -> String {
 /// # Errors
 /// Of the database.
 pub async fn set_state(conn: &mut SqliteConnection, no: &OrderNo, state: State) -> Result<()> {
-    query("UPDATE orders SET state = $2 WHERE no = $1").bind(no.as_str()).bind(state.as_str()).execute(conn).await?;
+    query("UPDATE orders SET state = $2 WHERE no = $1")
+        .bind(no.as_str())
+        .bind(state.as_str())
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -213,12 +220,14 @@ pub struct Parcel<'a> {
 /// Of the database.
 pub async fn set_parcel(conn: &mut SqliteConnection, no: &OrderNo, parcel: Parcel<'_>) -> Result<()> {
     let sql = "UPDATE orders SET weight_g = $2, packed_at = $3, packed_by = $4 WHERE no = $1";
-    let row = query(sql).bind(no.as_str()).bind(parcel.gross.0).bind(parcel.at.0).bind(parcel.station.as_str());
+    let row =
+        query(sql).bind(no.as_str()).bind(parcel.gross.0).bind(parcel.at.0).bind(parcel.station.as_str());
     row.execute(&mut *conn).await?;
     let sql = "INSERT INTO parcel_goods (order_no, sku, lot, qty) VALUES ($1, $2, $3, $4)
         ON CONFLICT (order_no, sku, lot) DO UPDATE SET qty = parcel_goods.qty + excluded.qty";
     for goods in parcel.goods {
-        let row = query(sql).bind(no.as_str()).bind(goods.sku.as_str()).bind(goods.lot.as_str()).bind(goods.qty.0);
+        let row =
+            query(sql).bind(no.as_str()).bind(goods.sku.as_str()).bind(goods.lot.as_str()).bind(goods.qty.0);
         row.execute(&mut *conn).await?;
     }
     Ok(())
@@ -249,7 +258,8 @@ pub async fn note(conn: &mut SqliteConnection, no: &OrderNo, note: &str, at: Epo
 /// # Errors
 /// When there is none, or its receiver does not open.
 pub async fn read(conn: &mut SqliteConnection, database: &Database, no: &OrderNo) -> Result<Order> {
-    let row = query("SELECT * FROM orders WHERE no = $1").bind(no.as_str()).fetch_optional(&mut *conn).await?;
+    let row =
+        query("SELECT * FROM orders WHERE no = $1").bind(no.as_str()).fetch_optional(&mut *conn).await?;
     let row = row.with_context(|| format!("there is no order {no}"))?;
     from_row(conn, database, &row).await
 }
@@ -291,7 +301,10 @@ pub async fn from_row(conn: &mut SqliteConnection, database: &Database, row: &Sq
 /// When the sealed field does not open.
 pub fn receiver(database: &Database, no: &OrderNo, row: &SqliteRow) -> Result<Receiver> {
     let sealed: Vec<u8> = row.try_get("receiver_sealed")?;
-    let plain = database.key().open(&receiver_place(no), &sealed).with_context(|| format!("receiver of order {no}"))?;
+    let plain = database
+        .key()
+        .open(&receiver_place(no), &sealed)
+        .with_context(|| format!("receiver of order {no}"))?;
     Ok(serde_json::from_slice(&plain)?)
 }
 
@@ -300,7 +313,11 @@ pub fn receiver(database: &Database, no: &OrderNo, row: &SqliteRow) -> Result<Re
 ///
 /// # Errors
 /// Of the database.
-pub async fn sorting(conn: &mut SqliteConnection, carrier: &CarrierId, to: &Receiver) -> Result<(String, String)> {
+pub async fn sorting(
+    conn: &mut SqliteConnection,
+    carrier: &CarrierId,
+    to: &Receiver,
+) -> Result<(String, String)> {
     let told = waybill::route(conn, carrier, &to.province, &to.city).await?;
     Ok(told.unwrap_or_else(|| (format!("{} {}", to.province, to.city), String::new())))
 }

@@ -85,7 +85,11 @@ pub async fn keep(conn: &mut SqliteConnection, message: &Received, now: EpochMs)
 pub async fn due(conn: &mut SqliteConnection, now: EpochMs, limit: i64) -> Result<Vec<Open>> {
     let sql = "SELECT dedupe_key, kind, order_no, reason, tries FROM platform_message
         WHERE state = 'open' AND next_try_at <= $1 ORDER BY received_at, dedupe_key LIMIT $2";
-    let rows = query_as::<_, (String, String, String, String, u32)>(sql).bind(now.0).bind(limit).fetch_all(conn).await?;
+    let rows = query_as::<_, (String, String, String, String, u32)>(sql)
+        .bind(now.0)
+        .bind(limit)
+        .fetch_all(conn)
+        .await?;
     let open = |(dedupe_key, kind, order_no, reason, tries): (String, String, String, String, u32)| {
         let kind = Kind::ALL.into_iter().find(|known| known.as_str() == kind)?;
         Some(Open { dedupe_key, kind, order_no, reason, tries })
@@ -97,7 +101,12 @@ pub async fn due(conn: &mut SqliteConnection, now: EpochMs, limit: i64) -> Resul
 ///
 /// # Errors
 /// Of the database.
-pub async fn close(conn: &mut SqliteConnection, dedupe_key: &str, state: Closed, outcome: &str) -> Result<()> {
+pub async fn close(
+    conn: &mut SqliteConnection,
+    dedupe_key: &str,
+    state: Closed,
+    outcome: &str,
+) -> Result<()> {
     let sql = "UPDATE platform_message SET state = $2, outcome = $3 WHERE dedupe_key = $1 AND state = 'open'";
     let word = match state {
         Closed::Done => "done",

@@ -46,7 +46,8 @@ pub async fn hold(
 ) -> Result<bool> {
     let sql = "UPDATE pool SET held = held + $1 WHERE warehouse = $2 AND sku = $3 AND on_hand - held >= $1";
     let claim = query(sql).bind(qty.0).bind(warehouse.as_str()).bind(sku.as_str());
-    Ok(claim.execute(&mut *conn).await?.rows_affected() == 1 && write_hold(conn, order, warehouse, sku, qty).await?)
+    Ok(claim.execute(&mut *conn).await?.rows_affected() == 1
+        && write_hold(conn, order, warehouse, sku, qty).await?)
 }
 
 async fn write_hold(
@@ -56,7 +57,8 @@ async fn write_hold(
     sku: &SkuId,
     qty: Qty,
 ) -> Result<bool> {
-    let sql = "INSERT INTO hold (id, order_no, warehouse, sku, qty, state) VALUES ($1, $2, $3, $4, $5, 'held')";
+    let sql =
+        "INSERT INTO hold (id, order_no, warehouse, sku, qty, state) VALUES ($1, $2, $3, $4, $5, 'held')";
     query(sql)
         .bind(hold_id(order, sku))
         .bind(order.as_str())
@@ -69,7 +71,11 @@ async fn write_hold(
 }
 
 /// The holds of an order in one state.
-async fn holds(conn: &mut SqliteConnection, order: &OrderNo, state: &str) -> Result<Vec<(String, String, String, i64)>> {
+async fn holds(
+    conn: &mut SqliteConnection,
+    order: &OrderNo,
+    state: &str,
+) -> Result<Vec<(String, String, String, i64)>> {
     let sql = "SELECT id, warehouse, sku, qty FROM hold WHERE order_no = $1 AND state = $2 ORDER BY id";
     Ok(query_as(sql).bind(order.as_str()).bind(state).fetch_all(conn).await?)
 }

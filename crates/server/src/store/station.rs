@@ -57,7 +57,8 @@ pub async fn enrol(
 ) -> Result<Result<(Station, String), NotEnrolled>> {
     let claimed = secret::hash(&secret::tidy_code(typed));
     let sql = "SELECT code_hash, warehouse, station FROM enrolment_code WHERE expires_at > $1";
-    let codes = query_as::<_, (String, String, Option<String>)>(sql).bind(now.0).fetch_all(&mut *conn).await?;
+    let codes =
+        query_as::<_, (String, String, Option<String>)>(sql).bind(now.0).fetch_all(&mut *conn).await?;
     let found = codes.into_iter().find(|(hash, ..)| secret::same(hash, &claimed));
     let Some((hash, warehouse, used_by)) = found else { return Ok(Err(NotEnrolled::NoSuchCode)) };
     let warehouse = WarehouseId(warehouse);

@@ -24,7 +24,12 @@ pub async fn take(conn: &mut SqliteConnection, carrier: &CarrierId) -> Result<Op
 ///
 /// # Errors
 /// Of the database, also when the number is another order's.
-pub async fn assign(conn: &mut SqliteConnection, carrier: &CarrierId, number: &WaybillNo, order: &OrderNo) -> Result<()> {
+pub async fn assign(
+    conn: &mut SqliteConnection,
+    carrier: &CarrierId,
+    number: &WaybillNo,
+    order: &OrderNo,
+) -> Result<()> {
     query("INSERT INTO waybill_number (number, carrier, order_no) VALUES ($1, $2, $3)")
         .bind(number.as_str())
         .bind(carrier.as_str())
@@ -44,6 +49,7 @@ pub async fn route(
     province: &str,
     city: &str,
 ) -> Result<Option<(String, String)>> {
-    let sql = "SELECT route_code, consolidation FROM route WHERE carrier = $1 AND province = $2 AND city = $3";
+    let sql =
+        "SELECT route_code, consolidation FROM route WHERE carrier = $1 AND province = $2 AND city = $3";
     Ok(query_as(sql).bind(carrier.as_str()).bind(province).bind(city).fetch_optional(conn).await?)
 }

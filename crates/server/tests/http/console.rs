@@ -38,7 +38,8 @@ async fn a_stranger_sees_the_sign_in_form_and_a_right_token_becomes_a_cookie_scr
     assert_eq!(answer.status(), 303);
     let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
-    let (_, text) = page(open.get("/console/import").header("cookie", cookie.split(';').next().unwrap())).await;
+    let (_, text) =
+        page(open.get("/console/import").header("cookie", cookie.split(';').next().unwrap())).await;
     assert!(text.contains("name=\"file\""), "{text}");
 }
 
@@ -60,7 +61,11 @@ async fn a_form_from_another_site_is_refused_even_with_the_cookie() {
 #[tokio::test]
 async fn a_file_is_looked_at_then_imported_and_bad_rows_are_shown_by_row_and_reason() {
     let open = Open::with(&[("SH", "RICE5", 3)]).await;
-    let text = format!("{HEADINGS}\n{}{}", row("1001", "RICE5", "1", "待发货"), row("1002", "RICE5", "-1", "待发货"));
+    let text = format!(
+        "{HEADINGS}\n{}{}",
+        row("1001", "RICE5", "1", "待发货"),
+        row("1002", "RICE5", "-1", "待发货")
+    );
     let (status, preview) = page(upload(&open, &text)).await;
     assert_eq!(status, 200);
     assert!(preview.contains("<td>3</td><td>1002</td><td>商品数量</td><td>数量为负数</td>"), "{preview}");
@@ -76,12 +81,21 @@ async fn a_file_is_looked_at_then_imported_and_bad_rows_are_shown_by_row_and_rea
 #[tokio::test]
 async fn unknown_headings_are_asked_for_stored_under_a_name_and_known_the_next_time() {
     let open = Open::with(&[("SH", "RICE5", 3)]).await;
-    let text = "订单号,货号,数量,姓名,电话,省份,城市,地址\nQD1,RICE5,1,王小米,12000001234,上海,上海市,稻香路\n";
+    let text =
+        "订单号,货号,数量,姓名,电话,省份,城市,地址\nQD1,RICE5,1,王小米,12000001234,上海,上海市,稻香路\n";
     let (_, asked) = page(upload(&open, text)).await;
     assert!(asked.contains("<select name=\"col_order_no\" required>"), "{asked}");
     let id = hidden(&asked, "upload");
     let mut fields = vec![("upload", id.as_str()), ("name", "别家店"), ("channel", "other_shop")];
-    let named = [("col_order_no", "订单号"), ("col_merchant_code", "货号"), ("col_qty", "数量"), ("col_name", "姓名"), ("col_phone", "电话"), ("col_province", "省份"), ("col_city", "城市")];
+    let named = [
+        ("col_order_no", "订单号"),
+        ("col_merchant_code", "货号"),
+        ("col_qty", "数量"),
+        ("col_name", "姓名"),
+        ("col_phone", "电话"),
+        ("col_province", "省份"),
+        ("col_city", "城市"),
+    ];
     fields.extend(named);
     let (_, missing) = page(form(&open, "/console/import/mapping").form(&fields)).await;
     assert!(missing.contains("详细地址") && missing.contains("role=\"alert\""), "{missing}");

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use crate::shop::{NOW, OFFICE, Open, answer};
 
-pub const HEADINGS: &str = "主订单编号,子订单编号,商家编码,商品数量,订单应付金额,收件人,收件人手机号,省,市,区,详细地址,订单状态";
+pub const HEADINGS: &str =
+    "主订单编号,子订单编号,商家编码,商品数量,订单应付金额,收件人,收件人手机号,省,市,区,详细地址,订单状态";
 
 /// One row of an export.
 pub fn row(no: &str, code: &str, qty: &str, state: &str) -> String {
@@ -76,7 +77,9 @@ async fn a_stored_mapping_reads_another_sources_file_and_an_unknown_name_is_refu
     let mut tx = open.shop.database.begin().await.unwrap();
     mapping::save(&mut tx, "别家店", toml, NOW).await.unwrap();
     tx.commit().await.unwrap();
-    let text = "订单号,货号,数量,姓名,电话,省份,城市,地址\nQD1,RICE5,1,王小米,12000001234,上海,上海市,稻香路\n".to_owned();
+    let text =
+        "订单号,货号,数量,姓名,电话,省份,城市,地址\nQD1,RICE5,1,王小米,12000001234,上海,上海市,稻香路\n"
+            .to_owned();
     let (status, answer) = send(&open, "/api/import/orders?mapping=别家店", text.clone()).await;
     assert_eq!((status, &answer["taken"]["accepted"]), (200, &json!(1)));
     assert_eq!(open.shop.text("SELECT channel FROM orders").await, "other_shop");

@@ -48,7 +48,10 @@ async fn a_shipped_order_shows_its_waybill_weight_and_lots() {
     open.shop.take(&[order("1", &[("RICE5", 2)])]).await;
     let (station, _) = open.shop.station("SH").await;
     let (waybill, units) = (open.shop.waybill("1").await, [("RICE5", 2)]);
-    open.shop.send(&station, 1, &[packed("1", &waybill, &units), scanned_out("1", &waybill, &units)]).await.unwrap();
+    open.shop
+        .send(&station, 1, &[packed("1", &waybill, &units), scanned_out("1", &waybill, &units)])
+        .await
+        .unwrap();
     let (status, shown) = answer(open.get("/api/orders/1").bearer_auth(OFFICE)).await;
     assert_eq!(status, 200);
     let order = &shown["order"];

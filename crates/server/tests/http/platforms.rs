@@ -40,7 +40,8 @@ fn paid(no: u64, at_s: i64) -> Value {
 }
 
 fn cancelled(no: u64, at_s: i64) -> Value {
-    let data = json!({ "p_id": no, "s_ids": [no], "shop_id": 1, "cancel_time": at_s, "cancel_reason": "不想要了" });
+    let data =
+        json!({ "p_id": no, "s_ids": [no], "shop_id": 1, "cancel_time": at_s, "cancel_reason": "不想要了" });
     message("106", &format!("{no}:106"), &data)
 }
 
@@ -68,7 +69,8 @@ struct Platform {
 
 impl Platform {
     async fn start(&self) -> String {
-        let router = axum::Router::new().route("/order/orderDetail", post(Self::detail)).with_state(self.clone());
+        let router =
+            axum::Router::new().route("/order/orderDetail", post(Self::detail)).with_state(self.clone());
         serve(router).await
     }
 
@@ -78,11 +80,16 @@ impl Platform {
         Json(asked): Json<Value>,
     ) -> Json<Value> {
         let no = asked["shop_order_id"].as_str().unwrap().to_owned();
-        assert_eq!((query["method"].as_str(), query["access_token"].as_str()), ("order.orderDetail", "token"));
+        assert_eq!(
+            (query["method"].as_str(), query["access_token"].as_str()),
+            ("order.orderDetail", "token")
+        );
         let detail = platform.orders.lock().unwrap().get(&no).cloned();
         platform.asked.lock().unwrap().push(no);
         Json(match detail {
-            Some(detail) => json!({ "code": 10_000, "msg": "success", "data": { "shop_order_detail": detail } }),
+            Some(detail) => {
+                json!({ "code": 10_000, "msg": "success", "data": { "shop_order_detail": detail } })
+            }
             None => json!({ "code": 50_002, "msg": "refused", "sub_msg": "no such order" }),
         })
     }
@@ -211,8 +218,13 @@ async fn forged_unsigned_and_foreign_messages_are_refused_before_they_are_read()
     let body = Value::from(vec![paid(48, now_s())]).to_string().into_bytes();
     let right = sign(&body);
     let forged = "0".repeat(32);
-    let unsigned = open.post("/platforms/douyin/events").header("app-id", douyin("").app_key).body(body.clone());
-    let foreign = open.post("/platforms/douyin/events").header("app-id", "1").header("event-sign", &right).body(body.clone());
+    let unsigned =
+        open.post("/platforms/douyin/events").header("app-id", douyin("").app_key).body(body.clone());
+    let foreign = open
+        .post("/platforms/douyin/events")
+        .header("app-id", "1")
+        .header("event-sign", &right)
+        .body(body.clone());
     let cut = body[..body.len() / 2].to_vec();
     for request in [delivery(&open, body, &forged), unsigned, foreign, delivery(&open, cut, &right)] {
         let (status, refused) = answer(request).await;

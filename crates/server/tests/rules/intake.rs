@@ -3,7 +3,7 @@
 use liangcang_server::incoming::IncomingState;
 use liangcang_server::intake::{Arrival, Cancelled, Outcome, Reason, take_orders};
 
-use crate::shop::{NOW, Pool, Shop, company, order, receiver, scanned_out, packed, tally, to_province};
+use crate::shop::{NOW, Pool, Shop, company, order, packed, receiver, scanned_out, tally, to_province};
 
 fn accepted(warehouse: &str) -> Outcome {
     Outcome::Accepted { warehouse: warehouse.into(), carrier: "ZTO".into() }
@@ -37,7 +37,10 @@ async fn an_order_whose_bundles_and_single_oil_need_one_bottle_too_many_is_refus
     }
     assert_eq!(shop.count("SELECT COUNT(*) FROM orders").await, 0);
     assert_eq!(shop.count("SELECT COUNT(*) FROM hold").await, 0);
-    assert_eq!(shop.text("SELECT code || ' ' || reason FROM refusal").await.split(':').next(), Some("short not enough stock of OIL5"));
+    assert_eq!(
+        shop.text("SELECT code || ' ' || reason FROM refusal").await.split(':').next(),
+        Some("short not enough stock of OIL5")
+    );
 }
 
 #[tokio::test]
@@ -177,7 +180,9 @@ async fn a_cancellation_after_the_parcel_has_left_is_noted_and_changes_nothing()
     let (station, _) = shop.station("SH").await;
     let waybill = shop.waybill("1").await;
     let units = [("RICE5", 1)];
-    shop.send(&station, 1, &[packed("1", &waybill, &units), scanned_out("1", &waybill, &units)]).await.unwrap();
+    shop.send(&station, 1, &[packed("1", &waybill, &units), scanned_out("1", &waybill, &units)])
+        .await
+        .unwrap();
     let feed = shop.feed("SH").await.len();
     assert_eq!(shop.cancel("1").await, Cancelled::TooLate);
     assert_eq!(shop.state("1").await, "shipped");

@@ -117,8 +117,16 @@ pub fn company(stock: Stock<'_>, numbers: u64) -> Company {
         provinces: Vec::new(),
     };
     let part = |sku: &str| Component { sku: sku.into(), qty: Qty(1) };
-    let gift = Bundle { id: "GIFT-A".into(), name: "礼盒".into(), components: vec![part("RICE5"), part("OIL5")] };
-    let bin = Bin { id: "A-01-01-1".into(), zone: "A".into(), aisle: 1, bay: 1, level: 1, check_digits: "42".into() };
+    let gift =
+        Bundle { id: "GIFT-A".into(), name: "礼盒".into(), components: vec![part("RICE5"), part("OIL5")] };
+    let bin = Bin {
+        id: "A-01-01-1".into(),
+        zone: "A".into(),
+        aisle: 1,
+        bay: 1,
+        level: 1,
+        check_digits: "42".into(),
+    };
     let lot = |sku: &str| Lot {
         id: "L1".into(),
         sku: sku.into(),
@@ -262,7 +270,10 @@ pub fn entry(from: &Station, seq: u64, fact: &Fact) -> Entry {
 }
 
 pub fn goods(units: &[(&str, i64)]) -> Vec<Goods> {
-    units.iter().map(|(sku, qty)| Goods { sku: SkuId::from(*sku), lot: "L1".into(), qty: Qty(*qty) }).collect()
+    units
+        .iter()
+        .map(|(sku, qty)| Goods { sku: SkuId::from(*sku), lot: "L1".into(), qty: Qty(*qty) })
+        .collect()
 }
 
 pub fn packed(no: &str, waybill: &str, units: &[(&str, i64)]) -> Fact {

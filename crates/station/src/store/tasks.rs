@@ -247,6 +247,17 @@ impl Store {
         Ok(hand_over)
     }
 
+    /// The cage an order's parcel lies in, and whose it is, if the carrier has not taken it.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn open_cage_of(&mut self, order: &OrderNo) -> Result<Option<(CageId, CarrierId)>> {
+        let sql = "SELECT manifest.cage, manifest.carrier FROM caged JOIN manifest ON manifest.id = caged.manifest
+                   WHERE caged.order_no = $1 AND manifest.closed_at IS NULL";
+        let row = sqlx::query(sql).bind(order.as_str()).fetch_optional(&mut self.writer).await?;
+        Ok(row.map(|row| (CageId(row.get(0)), CarrierId(row.get(1)))))
+    }
+
     /// The walk an order is in, if that walk is not finished.
     ///
     /// # Errors

@@ -24,12 +24,15 @@ function open(view: View, answers: Answers = {}): FakeTransport {
   return transport;
 }
 
-async function keys(...names: string[]): Promise<void> {
+/** Presses keys where the focus is; tells those the browser itself would still have acted on. */
+async function keys(...names: string[]): Promise<string[]> {
+  const left: string[] = [];
   for (const key of names) {
     const target = document.activeElement ?? document.body;
-    target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    if (target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))) left.push(key);
     await nextTick();
   }
+  return left;
 }
 
 const text = (): string => document.body.textContent ?? "";
@@ -286,6 +289,12 @@ test("help shows every action of the moment, and the next scan closes it and sti
 
 test("a scan reaches the engine and presses no button, whatever has the focus", async () => {
   const { asked } = open(IDLE);
-  await keys("ArrowDown", ..."TOTE-0007", "Enter");
+  expect(await keys("ArrowDown", ..."TOTE-0007", "Enter")).toEqual([]);
   expect(asked).toEqual([{ command: "scan", args: { code: "TOTE-0007" } }]);
+});
+
+test("a function key never does what the browser does with it, a space presses the button in focus", async () => {
+  open(IDLE);
+  expect(await keys("F1", "F3", "F5", "F11", "F12")).toEqual([]);
+  expect(await keys(" ")).toEqual([" "]);
 });

@@ -67,7 +67,7 @@ export function httpTransport(base: string): Transport {
         if (ended) return;
         onLink("lost");
         timer = setTimeout(join, waitBefore(tries));
-        
+        tries += 1;
       });
     };
     onLink("joining");

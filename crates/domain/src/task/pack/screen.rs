@@ -108,7 +108,8 @@ impl Pack {
             (PackStep::Print | PackStep::ScanBack, _) if self.print().is_some_and(is_in_doubt) => {
                 Say::LabelUnknown
             }
-            (PackStep::Print | PackStep::ReprintReason, _) => Say::LabelComing,
+            (PackStep::ReprintReason, _) => Say::ReprintReason,
+            (PackStep::Print, _) => Say::LabelComing,
             (PackStep::ScanBack, _) => Say::StickLabel,
             (PackStep::Packed | PackStep::Returned, _) => Say::Packed,
             (PackStep::Return, _) => Say::ReturnGoods,

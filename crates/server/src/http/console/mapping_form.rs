@@ -33,8 +33,13 @@ const COLUMNS: [(Column, bool); 19] = [
 ];
 
 /// Words a state column may use: the state, and its Chinese name as the label.
-const STATES: [(&str, &str); 5] =
-    [("paid", "待发货"), ("unpaid", "待支付"), ("shipped", "已发货"), ("done", "已完成"), ("closed", "已关闭")];
+const STATES: [(&str, &str); 5] = [
+    ("paid", "待发货"),
+    ("unpaid", "待支付"),
+    ("shipped", "已发货"),
+    ("done", "已完成"),
+    ("closed", "已关闭"),
+];
 
 /// The filled-in form: `col_<column>` holds a heading, `state_<state>` the source's word for a state.
 #[derive(Debug, Default, Deserialize)]
@@ -115,7 +120,11 @@ pub fn draw(lang: Lang, fault: &FileFault, upload: &str, filled: &MappingForm) -
     );
     for (name, label) in [("name", Text::MappingName), ("channel", Text::Channel)] {
         let value = escape(filled.field(name));
-        let _ = write!(text, "<label>{}<input name=\"{name}\" value=\"{value}\" required></label>", lang.text(label));
+        let _ = write!(
+            text,
+            "<label>{}<input name=\"{name}\" value=\"{value}\" required></label>",
+            lang.text(label)
+        );
     }
     for (column, needed) in COLUMNS {
         text.push_str(&select(lang, column, needed, found, filled));

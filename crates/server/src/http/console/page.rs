@@ -93,14 +93,17 @@ fn words(text: Text) -> (&'static str, &'static str) {
     match text {
         Text::Title => ("导入订单", "Import orders"),
         Text::SignIn => ("登录", "Sign in"),
-        Text::SignInWhy => ("请粘贴管理员口令（首次启动时显示）", "Paste the admin token shown at the first start"),
+        Text::SignInWhy => {
+            ("请粘贴管理员口令（首次启动时显示）", "Paste the admin token shown at the first start")
+        }
         Text::Token => ("管理员口令", "Admin token"),
         Text::WrongToken => ("口令不对，请重新粘贴", "This token is not known here: paste it again"),
         Text::SignOut => ("退出", "Sign out"),
         Text::ChooseFile => ("订单文件", "Order file"),
-        Text::ChooseWhy => {
-            ("CSV（UTF-8 或 GB18030）或 XLSX，不超过 64 MiB", "CSV (UTF-8 or GB18030) or XLSX, at most 64 MiB")
-        }
+        Text::ChooseWhy => (
+            "CSV（UTF-8 或 GB18030）或 XLSX，不超过 64 MiB",
+            "CSV (UTF-8 or GB18030) or XLSX, at most 64 MiB",
+        ),
         Text::Source => ("来源", "Source"),
         Text::Douyin => ("抖音小店导出", "Douyin shop export"),
         Text::Preview => ("预览", "Preview"),
@@ -122,7 +125,9 @@ fn words(text: Text) -> (&'static str, &'static str) {
         Text::Accepted => ("已接单", "Accepted"),
         Text::Duplicates => ("以前已导入", "Known before"),
         Text::Cancelled => ("已取消", "Cancelled"),
-        Text::Changed => ("内容与首次不同（以首次为准）", "Came again with another content (the first stands)"),
+        Text::Changed => {
+            ("内容与首次不同（以首次为准）", "Came again with another content (the first stands)")
+        }
         Text::NothingGood => ("没有可导入的订单", "There is no order to import"),
         Text::MappingTitle => ("这个文件的表头还不认识", "The headings of this file are not known yet"),
         Text::MappingWhy => (

@@ -29,11 +29,19 @@ pub fn preview(lang: Lang, preview: &Preview, upload: &str, mapping: &str, chann
     } else {
         fault(lang.text(Text::NothingGood))
     };
-    format!("<p>{}: {}</p>{head}{act}{}{}{}", lang.text(Text::Source), escape(channel), rows(lang, preview), columns(lang, preview), another(lang))
+    format!(
+        "<p>{}: {}</p>{head}{act}{}{}{}",
+        lang.text(Text::Source),
+        escape(channel),
+        rows(lang, preview),
+        columns(lang, preview),
+        another(lang)
+    )
 }
 
 fn columns(lang: Lang, preview: &Preview) -> String {
-    let taken = preview.columns.iter().map(|it| vec![it.heading.clone(), it.column.heading().to_owned()]).collect();
+    let taken =
+        preview.columns.iter().map(|it| vec![it.heading.clone(), it.column.heading().to_owned()]).collect();
     let unused = preview.unused_headings.iter().map(|heading| vec![heading.clone()]).collect();
     let taken = table(lang, Text::TakenFor, &[Text::Heading, Text::TakenFor], taken);
     format!("{taken}{}", table(lang, Text::Unused, &[Text::Heading], unused))
@@ -93,7 +101,8 @@ pub fn taken(lang: Lang, preview: &Preview, taken: &Taken) -> String {
         (lang.text(Text::Refused), taken.refused.len() + preview.refused.len()),
         (lang.text(Text::Cancelled), taken.cancelled),
     ]);
-    let refused = taken.refused.iter().map(|(no, why)| vec![no.clone(), lang.pick(&why.zh(), &why.en())]).collect();
+    let refused =
+        taken.refused.iter().map(|(no, why)| vec![no.clone(), lang.pick(&why.zh(), &why.en())]).collect();
     let refused = table(lang, Text::Refused, &[Text::Order, Text::Reason], refused);
     let changed = taken.changed.iter().map(|no| vec![no.clone()]).collect();
     let changed = table(lang, Text::Changed, &[Text::Order], changed);
