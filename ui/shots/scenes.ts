@@ -13,7 +13,7 @@ const english = (view: View): View => ({ ...view, language: "en" });
 const peanut = { expected: GOODS.rapeseed.sku, got: GOODS.peanut.sku };
 
 export const SCENES: Readonly<Record<string, Scene>> = {
-  "sign-on": { view: { ...IDLE, operator: null } },
+  "sign-on": { view: { ...IDLE, operator: null, actions: [] } },
   today: { view: IDLE },
   "today-en": { view: english(IDLE) },
   "today-empty": {

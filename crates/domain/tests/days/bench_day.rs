@@ -280,19 +280,19 @@ fn a_reprint_wants_a_reason_and_voids_the_label_before_it() {
         label 101-1 printed | 贴面单，扫一下 | scan_back 101-1 stored          | -
         label 101-1 sent    | 贴面单，扫一下 | scan_back 101-1 sent            | 101-1 sent
         label 101-1 printed | 贴面单，扫一下 | scan_back 101-1 printed         | 101-1 printed
-        press REPRINT       | 正在打印面单   | reprint_reason                  | -
+        press REPRINT       | 为什么重打？一损坏，二没出来，三重新打包 | reprint_reason                  | -
         press CONFIRM       | 先说原因       | not now reason                  | -
         press LEAVE         | 贴面单，扫一下 | scan_back 101-1 printed         | -
-        press REPRINT       | 正在打印面单   | reprint_reason                  | -
+        press REPRINT       | 为什么重打？一损坏，二没出来，三重新打包 | reprint_reason                  | -
         press UNDO          | 贴面单，扫一下 | undone, scan_back 101-1 printed | -
-        press REPRINT       | 正在打印面单   | reprint_reason                  | -
+        press REPRINT       | 为什么重打？一损坏，二没出来，三重新打包 | reprint_reason                  | -
         key 1               | 正在打印面单   | print 101-2 requested           | 101-1 voided, label 101-2 again spoilt
         again               | 正在打印面单   | print 101-2 requested           | -
         label 101-1 unknown | 正在打印面单   | print 101-2 requested           | -
         scan 73100196611386 | 先扫面单       | not now label                   | -
         label 101-2 stored  | 贴面单，扫一下 | scan_back 101-2 stored          | 101-2 stored
         label 101-2 sent    | 贴面单，扫一下 | scan_back 101-2 sent            | 101-2 sent
-        press REPRINT       | 正在打印面单   | reprint_reason                  | -
+        press REPRINT       | 为什么重打？一损坏，二没出来，三重新打包 | reprint_reason                  | -
         scan 73100196611386 | 好了           | packed                          | 101-2 scanned_back, packed 73100196611386 15230 1 RICE5 L2311 + 1 RICE5 L2312 + 1 OIL5 L0907
     ", |words| day.happen(words));
     assert_eq!(day.effects, [Effect::Print("101-1".into()), Effect::Print("101-2".into())]);

@@ -1,4 +1,4 @@
-//! `/api/import/orders`.
+//! `/api/import/orders`: what a file brings by the office's token, what is refused, and what a second time adds.
 
 use liangcang_server::store::mapping;
 use serde_json::json;

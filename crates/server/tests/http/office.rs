@@ -1,4 +1,4 @@
-//! `/api/orders`, `/api/warehouses`, `/health`.
+//! `/api/orders`, `/api/warehouses` and `/health`: what the office sees, and who is not the office.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `/sync/…`.
+//! `/sync/…`: who may enrol, what a station is told, and what it may tell.
 
 use liangcang_domain::fact::Fact;
 use liangcang_server::store::station;

@@ -1,7 +1,9 @@
 //! Taking orders: never more than there is, never half an order, never twice.
 
+use liangcang_domain::unit::Qty;
 use liangcang_server::incoming::IncomingState;
 use liangcang_server::intake::{Arrival, Cancelled, Outcome, Reason, take_orders};
+use liangcang_server::store::pool;
 
 use crate::shop::{NOW, Pool, Shop, company, order, packed, receiver, scanned_out, tally, to_province};
 
@@ -49,6 +51,18 @@ async fn within_one_group_the_last_units_are_promised_once() {
     let orders: Vec<_> = ["1", "2", "3"].map(|no| order(no, &[("RICE5", 2)])).into();
     assert_eq!(shop.take(&orders).await, [accepted("SH"), short("RICE5"), short("RICE5")]);
     shop.assert_clean().await;
+}
+
+#[tokio::test]
+async fn a_hold_on_units_that_are_not_free_writes_nothing() {
+    let shop = Shop::with(&[("SH", "RICE5", 3), ("SH", "OIL5", 2)]).await;
+    shop.take(&[order("1", &[("RICE5", 1)])]).await;
+    let mut tx = shop.database.begin().await.unwrap();
+    let (no, warehouse, sku) = ("1".into(), "SH".into(), "OIL5".into());
+    assert!(!pool::hold(&mut tx, &no, &warehouse, &sku, Qty(3)).await.unwrap());
+    assert!(pool::hold(&mut tx, &no, &warehouse, &sku, Qty(2)).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(shop.pool("SH", "OIL5").await, Pool { on_hand: 2, held: 2, shipped: 0, owed: 0 });
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

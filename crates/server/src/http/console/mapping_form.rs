@@ -9,27 +9,28 @@ use super::page::{Lang, Text, another, escape};
 use crate::order_files::headings::{Column, Headings};
 use crate::order_files::{FileFault, Source};
 
-/// Columns a mapping may name, and whether a parcel needs them.
-const COLUMNS: [(Column, bool); 19] = [
-    (Column::OrderNo, true),
-    (Column::MerchantCode, true),
-    (Column::Qty, true),
-    (Column::Name, true),
-    (Column::Phone, true),
-    (Column::Province, true),
-    (Column::City, true),
-    (Column::District, false),
-    (Column::Street, false),
-    (Column::Detail, true),
-    (Column::SubOrderNo, false),
-    (Column::Title, false),
-    (Column::Spec, false),
-    (Column::Paid, false),
-    (Column::PaidAt, false),
-    (Column::ShipBy, false),
-    (Column::BuyerNote, false),
-    (Column::SellerNote, false),
-    (Column::State, false),
+/// Columns a mapping may name, whether a parcel needs them, and their names in English; the Chinese ones are the
+/// headings of a Douyin export.
+const COLUMNS: [(Column, bool, &str); 19] = [
+    (Column::OrderNo, true, "Order number"),
+    (Column::MerchantCode, false, "Merchant code (or in brackets behind the title)"),
+    (Column::Qty, true, "Quantity"),
+    (Column::Name, true, "Receiver"),
+    (Column::Phone, true, "Phone"),
+    (Column::Province, true, "Province"),
+    (Column::City, true, "City"),
+    (Column::District, false, "District"),
+    (Column::Street, false, "Street or town"),
+    (Column::Detail, true, "House and door"),
+    (Column::SubOrderNo, false, "Number of the line"),
+    (Column::Title, false, "Title"),
+    (Column::Spec, false, "Variant"),
+    (Column::Paid, false, "Paid"),
+    (Column::PaidAt, false, "Paid at"),
+    (Column::ShipBy, false, "To be shipped by"),
+    (Column::BuyerNote, false, "Buyer's words"),
+    (Column::SellerNote, false, "Shop's words"),
+    (Column::State, false, "State"),
 ];
 
 /// Words a state column may use: the state, and its Chinese name as the label.
@@ -79,7 +80,7 @@ impl MappingForm {
     pub fn toml(&self) -> String {
         let quoted = |text: &str| toml::Value::from(text).to_string();
         let mut text = format!("channel = {}\n[columns]\n", quoted(self.field("channel")));
-        for (column, _) in COLUMNS {
+        for (column, ..) in COLUMNS {
             let heading = self.field(&format!("col_{}", key(column)));
             if !heading.is_empty() {
                 let _ = writeln!(text, "{} = {}", key(column), quoted(heading));
@@ -126,8 +127,9 @@ pub fn draw(lang: Lang, fault: &FileFault, upload: &str, filled: &MappingForm) -
             lang.text(label)
         );
     }
-    for (column, needed) in COLUMNS {
-        text.push_str(&select(lang, column, needed, found, filled));
+    for (column, needed, en) in COLUMNS {
+        let label = format!("{}{}", lang.pick(column.heading(), en), if needed { " *" } else { "" });
+        text.push_str(&select(lang, &label, (column, needed), found, filled));
     }
     let _ = write!(text, "<h3>{}</h3>", lang.text(Text::StateWords));
     for (state, label) in STATES {
@@ -139,7 +141,13 @@ pub fn draw(lang: Lang, fault: &FileFault, upload: &str, filled: &MappingForm) -
     text
 }
 
-fn select(lang: Lang, column: Column, needed: bool, found: &[String], filled: &MappingForm) -> String {
+fn select(
+    lang: Lang,
+    label: &str,
+    (column, needed): (Column, bool),
+    found: &[String],
+    filled: &MappingForm,
+) -> String {
     let name = format!("col_{}", key(column));
     // A heading that is ours already is chosen beforehand.
     let chosen = if filled.0.is_empty() { column.heading() } else { filled.field(&name) };
@@ -149,8 +157,8 @@ fn select(lang: Lang, column: Column, needed: bool, found: &[String], filled: &M
         let heading = escape(heading);
         let _ = write!(options, "<option value=\"{heading}\"{mark}>{heading}</option>");
     }
-    let (star, required) = if needed { (" *", " required") } else { ("", "") };
-    format!("<label>{}{star}<select name=\"{name}\"{required}>{options}</select></label>", column.heading())
+    let required = if needed { " required" } else { "" };
+    format!("<label>{label}<select name=\"{name}\"{required}>{options}</select></label>")
 }
 
 #[cfg(test)]
