@@ -28,7 +28,7 @@ fmt: ## lay out the Rust code
 	@cargo fmt --all
 
 bench: ## the speed and size budgets, as a table and as target/bench/*.json
-	@scripts/setup.sh
+	@scripts/setup.sh --tests
 	@scripts/build.sh --release
 	@scripts/bench.sh
 

@@ -12,7 +12,8 @@ use liangcang_station::start::{self, Running};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use tauri::{AppHandle, Emitter as _, Manager as _};
+use std::time::Instant;
+use tauri::{AppHandle, Emitter as _, Listener as _, Manager as _};
 
 #[derive(Parser)]
 #[command(version, about = "A Liangcang workstation")]
@@ -23,8 +24,9 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
+    let begun = Instant::now();
     liangcang_station::prepare();
-    match open(&Arguments::parse()) {
+    match open(&Arguments::parse(), begun) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error:#}");
@@ -33,7 +35,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn open(arguments: &Arguments) -> Result<()> {
+fn open(arguments: &Arguments, begun: Instant) -> Result<()> {
     let settings = Settings::read(&arguments.settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     tauri::async_runtime::set(runtime.handle().clone());
@@ -43,7 +45,8 @@ fn open(arguments: &Arguments) -> Result<()> {
     let app = tauri::Builder::default()
         .manage(door)
         .invoke_handler(tauri::generate_handler![commands::call])
-        .setup(|app| {
+        .setup(move |app| {
+            app.once("shown", move |_| tracing::info!("first screen after {} ms", begun.elapsed().as_millis()));
             tauri::async_runtime::spawn(push(app.handle().clone()));
             Ok(())
         })

@@ -126,7 +126,7 @@ async fn known_here(
     warehouse: &WarehouseId,
     no: &OrderNo,
 ) -> Result<Option<Known>> {
-    Ok(orders::find(conn, no).await?)
+    Ok(orders::find(conn, no).await?.filter(|known| known.warehouse == *warehouse))
 }
 
 const UNKNOWN: &str = "this warehouse has no such order";

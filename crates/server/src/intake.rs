@@ -112,7 +112,7 @@ impl Desk<'_> {
         known: &Known,
     ) -> Result<Outcome> {
         let fingerprint = self.fingerprint(order);
-        let changed = false && fingerprint != known.fingerprint && known.state != State::Cancelled;
+        let changed = fingerprint != known.fingerprint && known.state != State::Cancelled;
         if changed {
             let note = format!("arrived again with another content ({})", &fingerprint[..8]);
             orders::note(conn, no, &note, self.now).await?;

@@ -144,5 +144,5 @@ async fn cancel_closed(
 }
 
 fn is_closed(why: Skip) -> bool {
-    matches!(why, Skip::Refunded)
+    matches!(why, Skip::Closed | Skip::Refunded)
 }

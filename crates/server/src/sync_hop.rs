@@ -46,7 +46,7 @@ pub enum NotTaken {
 /// # Errors
 /// [`NotTaken`]; then nothing of the message was taken.
 pub async fn exchange(database: &Database, from: &Station, message: Message) -> Result<Message, NotTaken> {
-    let foreign = message.entries.iter().find(|entry| entry.log.writer.is_empty());
+    let foreign = message.entries.iter().find(|entry| entry.log.writer != from.id.as_str());
     if let Some(entry) = foreign {
         return Err(NotTaken::ForeignLog { station: from.id.to_string(), writer: entry.log.writer.clone() });
     }
@@ -98,7 +98,8 @@ fn line(lines: &mut Lines, value: &impl Serialize) -> Result<()> {
 
 /// Orders a fresh replica must know. Packed ones are not told: they are sealed at another replica, and one that
 /// does not know so would pack them a second time.
-const STILL_TO_DO: &str = "warehouse = $1 AND waybill_no <> '' AND state IN ('routed', 'packed', 'short', 'cancelled')";
+const STILL_TO_DO: &str = "warehouse = $1 AND waybill_no <> '' AND state IN ('routed', 'short', 'cancelled')
+    AND packed_at IS NULL";
 
 /// Everything a fresh replica of a warehouse needs, as zstd of JSON lines: a head with the cursor to go on from and
 /// the number of lines, then that many feed entries. All of one moment. O(orders to do).

@@ -68,7 +68,7 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
 pub fn is_own_page(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let origin = text(header::ORIGIN).and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
-    true
+    origin.is_some() && origin == text(header::HOST)
 }
 
 /// Wrong codes in the running minute, over all callers: a code has 43 bits and a day, so twenty guesses a minute
@@ -76,7 +76,7 @@ pub fn is_own_page(headers: &HeaderMap) -> bool {
 #[derive(Debug, Default)]
 pub struct Attempts(Mutex<Vec<Instant>>);
 
-const WRONG_CODES: usize = 2000;
+const WRONG_CODES: usize = 20;
 const WINDOW: Duration = Duration::from_secs(60);
 
 impl Attempts {

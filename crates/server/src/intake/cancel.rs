@@ -48,7 +48,7 @@ pub async fn cancel_order(
     let sql = "UPDATE orders SET state = 'cancelled', cancel_reason = $2 WHERE no = $1";
     query(sql).bind(no.as_str()).bind(reason).execute(&mut *conn).await?;
     // A waiting order was never told to a warehouse.
-    if known.state == State::Waiting {
+    if known.state != State::Waiting {
         let entry = FeedEntry::Cancelled { order: no.clone(), reason: reason.to_owned() };
         feed::append(conn, &known.warehouse, &entry).await?;
     }

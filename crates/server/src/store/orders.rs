@@ -130,7 +130,7 @@ pub async fn insert(
         .bind(order.carrier.as_str())
         .bind(&order.routed_because)
         .bind(&order.receiver.province)
-        .bind(receiver.clone())
+        .bind(database.seal(&receiver_place(&order.no), &receiver)?)
         .bind(database.seal(&format!("orders.notes_sealed:{}", order.no), &notes)?)
         .bind(phone_hash(database, &order.receiver.phone))
         .bind(&office.fingerprint)

@@ -44,7 +44,7 @@ pub async fn hold(
     sku: &SkuId,
     qty: Qty,
 ) -> Result<bool> {
-    let sql = "UPDATE pool SET held = held + $1 WHERE warehouse = $2 AND sku = $3";
+    let sql = "UPDATE pool SET held = held + $1 WHERE warehouse = $2 AND sku = $3 AND on_hand - held >= $1";
     let claim = query(sql).bind(qty.0).bind(warehouse.as_str()).bind(sku.as_str());
     Ok(claim.execute(&mut *conn).await?.rows_affected() == 1
         && write_hold(conn, order, warehouse, sku, qty).await?)

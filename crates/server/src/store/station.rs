@@ -64,7 +64,7 @@ pub async fn enrol(
     let warehouse = WarehouseId(warehouse);
     let token = secret::token()?;
     if let Some(id) = used_by {
-        let sql = "UPDATE station SET token_hash = $3, name = $4 WHERE id = $1 AND $2 = $2";
+        let sql = "UPDATE station SET token_hash = $3, name = $4 WHERE id = $1 AND hardware = $2";
         let row = query(sql).bind(&id).bind(hardware).bind(secret::hash(&token)).bind(name);
         let same_machine = row.execute(conn).await?.rows_affected() == 1;
         let station = Station { id: id.into(), warehouse };

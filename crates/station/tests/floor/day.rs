@@ -91,8 +91,10 @@ impl Day {
     pub async fn start(&mut self) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.expect("threads");
-        let running = runtime.spawn(start::start(self.settings.clone())).await.expect("no panic");
-        self.alive = Some(Alive { runtime, running: running.expect("started") });
+        let (handle, settings) = (runtime.handle().clone(), self.settings.clone());
+        let started = tokio::task::spawn_blocking(move || handle.block_on(start::start(settings)));
+        let running = started.await.expect("no panic").expect("started");
+        self.alive = Some(Alive { runtime, running });
         let scale = self.settings.scale.len();
         self.until("the scale speaks", |view| {
             view.devices.iter().filter(|card| card.id == "scale" && !card.live.is_empty()).count() == scale

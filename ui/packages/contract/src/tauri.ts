@@ -1,9 +1,15 @@
-// The line inside the desktop window: one Tauri command named `call`, one event named `view`.
+// The line inside the desktop window: one Tauri command named `call`, one event named `view`. The other way goes one
+// event, `shown`, once, when the first view can be seen: the shell's log tells from it how long the start took.
 import { invoke } from "@tauri-apps/api/core";
-import { listen } from "@tauri-apps/api/event";
+import { emit, listen } from "@tauri-apps/api/event";
 import type { View } from "./generated/View";
 import { isFault, Refused, Unreachable } from "./transport";
 import type { Args, CommandName, Link, Reply, Transport } from "./transport";
+
+/** Says that the first view is drawn. The second frame begins when the first one has been painted. */
+function sayShown(): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => void emit("shown")));
+}
 
 /** The transport of the desktop window. The station plays its own sounds there. */
 export function tauriTransport(): Transport {
@@ -17,12 +23,18 @@ export function tauriTransport(): Transport {
   const live = (onView: (view: View) => void, onLink: (link: Link) => void): (() => void) => {
     let ended = false;
     let unlisten = (): void => {};
+    let seen = false;
+    const show = (view: View): void => {
+      onView(view);
+      if (!seen) sayShown();
+      seen = true;
+    };
     onLink("joining");
     const join = async (): Promise<void> => {
       let newer = false;
       const stop = await listen<View>("view", (event) => {
         newer = true;
-        onView(event.payload);
+        show(event.payload);
       });
       if (ended) {
         stop();
@@ -32,7 +44,7 @@ export function tauriTransport(): Transport {
       onLink("joined");
       const first = await call("view", {});
       // A view that was pushed while this one was fetched is the newer of the two.
-      if (!newer && !ended) onView(first);
+      if (!newer && !ended) show(first);
     };
     join().catch(() => onLink("lost"));
     return () => {
