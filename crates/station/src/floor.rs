@@ -7,6 +7,7 @@
 use crate::clock;
 use crate::commands::{Fault, FaultCode};
 use crate::station::Station;
+use crate::view::Sticky;
 use anyhow::Result;
 use liangcang_devices::scale::{ScaleEvent, Weighing};
 use liangcang_devices::scanner::ScannerEvent;
@@ -83,14 +84,19 @@ impl Station {
     }
 
     /// Gives the engine what lies on the scale, if a parcel waits to be weighed and the scale was empty before it.
-    async fn weigh(&mut self) -> Result<()> {
+    pub(crate) async fn weigh(&mut self) -> Result<()> {
         let waits = matches!(&self.task, Task::Pack(bench) if bench.pack.step() == PackStep::Weigh);
         let Some(grams) = self.on_scale.stable.filter(|grams| *grams > EMPTY_SCALE) else { return Ok(()) };
         if !waits || !self.on_scale.emptied || self.on_scale.refused == Some(grams) {
             return Ok(());
         }
         self.on_scale.refused = Some(grams);
-        Box::pin(self.act(Event::Weighed(grams))).await
+        let taken = Box::pin(self.act(Event::Weighed(grams))).await;
+        if taken.is_err() {
+            // The gate did not refuse it: it is tried again when the store works.
+            self.on_scale.refused = None;
+        }
+        taken
     }
 
     /// A badge: signs on, or lets a parcel pass the gate if it is a lead's.
@@ -178,6 +184,11 @@ impl Station {
         self.store_facts(&gesture.id, &gesture.by, &outcome.facts).await?;
         self.evolve(&gesture, &outcome.facts).await;
         self.answer(outcome.feedback);
+        for fact in &outcome.facts {
+            if let Fact::Packed { order: packed, .. } | Fact::PackReturned { order: packed, .. } = fact {
+                self.own_sticky.retain(|one| !matches!(one, Sticky::MissingGlyphs { order, .. } if order == packed));
+            }
+        }
         for effect in &outcome.effects {
             if let (Effect::Print(print), Task::Pack(bench)) = (effect, &self.task) {
                 let (order, print) = (bench.pack.job.order.clone(), print.clone());
@@ -278,10 +289,10 @@ impl Station {
                 None => return Ok(false),
             },
         };
-        let walk = self.store.walk(&id).await?;
-        if walk.finished {
+        if !self.store.is_open(&id).await? {
             return Ok(false);
         }
+        let walk = self.store.walk(&id).await?;
         let cutoff = self.store.cutoff_of_walk(&id).await?.map(EpochMs);
         self.task = Task::Walk(Box::new(walk), cutoff);
         Ok(true)

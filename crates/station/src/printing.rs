@@ -25,6 +25,7 @@ use liangcang_domain::task::{self, Feedback, Gesture};
 use liangcang_domain::unit::{Grams, Qty};
 use liangcang_domain::warehouse::Sender;
 use sqlx::SqlitePool;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -39,6 +40,10 @@ pub struct Printing {
     pub events: mpsc::UnboundedSender<Event>,
     /// Labels given to the printer and not answered.
     pub waiting: Vec<String>,
+    /// What the printer said of a label and could not be stored.
+    pub unstored: Vec<(PrintId, LabelState, Option<String>)>,
+    /// Manifests of closed cages that are not written yet, and why.
+    pub unwritten: Vec<(ManifestId, String)>,
 }
 
 /// What stands on a label besides the order.
@@ -166,11 +171,15 @@ impl Station {
         };
         if !drawn.missing.is_empty() {
             let characters = drawn.missing.iter().collect();
-            self.own_sticky.push(Sticky::MissingGlyphs { order, characters });
+            let sticky = Sticky::MissingGlyphs { order, characters };
+            self.own_sticky.retain(|known| *known != sticky);
+            self.own_sticky.push(sticky);
         }
         let kept = Drawn { print: print.clone(), zpl: drawn.zpl.clone() };
         self.label_moved(&print, LabelState::Stored, None, Some(kept)).await?;
-        if let Some((_, printer)) = &self.printing.printer {
+        // It may have become void while it was drawn, or have been drawn twice.
+        let wanted = matches!(self.store.label_state(&print).await?, Some((_, LabelState::Stored)));
+        if let (Some((_, printer)), true) = (&self.printing.printer, wanted && !self.printing.waiting.contains(&print.0)) {
             self.printing.waiting.push(print.0.clone());
             printer.print(print.0, drawn.zpl);
         }
@@ -197,7 +206,35 @@ impl Station {
         if to != LabelState::Sent {
             self.printing.waiting.retain(|job| *job != report.job_id);
         }
-        self.label_moved(&PrintId(report.job_id), to, why, None).await
+        let print = PrintId(report.job_id);
+        let stored = self.label_moved(&print, to, why.clone(), None).await;
+        if stored.is_err() {
+            self.printing.unstored.push((print, to, why));
+        }
+        stored
+    }
+
+    /// What became of labels while nothing could be stored, and labels that were to be drawn then.
+    pub(crate) async fn catch_up_prints(&mut self) -> Result<()> {
+        for (print, to, why) in std::mem::take(&mut self.printing.unstored) {
+            self.label_moved(&print, to, why, None).await?;
+        }
+        for (print, order, state) in self.store.unfinished_prints().await? {
+            if state == LabelState::Requested.as_str() {
+                self.draw(order, print).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Labels that are void now do not come out any more, if they did not yet.
+    pub(crate) fn withdraw_void(&self, facts: &[Fact]) {
+        let Some((_, printer)) = &self.printing.printer else { return };
+        for fact in facts {
+            if let Fact::LabelMoved { print, to: LabelState::Voided, .. } = fact {
+                printer.withdraw(print.as_str());
+            }
+        }
     }
 
     /// Moves a label's journal, whether its parcel is in hand or not.
@@ -254,18 +291,47 @@ impl Station {
         Ok(())
     }
 
-    /// Keeps the manifest of a closed hand-over as a document; a fault is named, the hand-over stands.
+    /// Keeps the manifest of a closed hand-over as a document; a fault is named until it is written, the hand-over
+    /// stands.
     pub(crate) async fn keep_manifest(&mut self, id: &ManifestId) {
-        let path = self.settings.data.join("documents").join(format!("manifest-{id}.pdf"));
-        let made = crate::documents::manifest(&self.store.readers, &self.reference, &self.printing.font, id).await;
-        let kept = made.and_then(|pdf| {
-            std::fs::create_dir_all(self.settings.data.join("documents"))?;
-            std::fs::write(&path, pdf).with_context(|| format!("writing {}", path.display()))
-        });
-        if let Err(error) = kept {
+        self.printing.unwritten.retain(|(known, _)| known != id);
+        if let Err(error) = self.write_manifest(id).await {
             tracing::error!("manifest {id} was not written: {error:#}");
-            self.own_sticky.push(Sticky::StoreFailed { why: format!("{error:#}") });
+            self.printing.unwritten.push((id.clone(), format!("{error:#}")));
         }
+    }
+
+    async fn write_manifest(&self, id: &ManifestId) -> Result<()> {
+        let path = self.manifest_path(id);
+        let pdf =
+            crate::documents::manifest(&self.store.readers, &self.reference, &self.printing.font, id).await?;
+        let folder = self.settings.data.join("documents");
+        std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+        std::fs::write(&path, pdf).with_context(|| format!("writing {}", path.display()))
+    }
+
+    fn manifest_path(&self, id: &ManifestId) -> PathBuf {
+        self.settings.data.join("documents").join(format!("manifest-{id}.pdf"))
+    }
+
+    /// Writes the manifests that could not be written before.
+    pub(crate) async fn write_manifests(&mut self) {
+        for (id, _) in self.printing.unwritten.clone() {
+            if self.write_manifest(&id).await.is_ok() {
+                self.printing.unwritten.retain(|(known, _)| *known != id);
+            }
+        }
+    }
+
+    /// Writes the manifests of the last day that the station had no time for when it stopped.
+    pub(crate) async fn resume_manifests(&mut self) -> Result<()> {
+        const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+        for id in self.store.closed_since(clock::now().0 - DAY_MS).await? {
+            if !self.manifest_path(&id).exists() {
+                self.keep_manifest(&id).await;
+            }
+        }
+        Ok(())
     }
 
     /// Prints a label that says it is a test.

@@ -83,6 +83,7 @@ impl Station {
         let recorded = self.recorded(&gesture.id, &gesture.by, &facts);
         self.store.record_recall(order.as_str(), &recorded).await?;
         self.stored(facts.len(), clock::now());
+        self.withdraw_void(&facts);
         if in_hand {
             self.heard_of_recall(&gesture, &facts, order).await?;
         }

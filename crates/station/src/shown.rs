@@ -118,6 +118,8 @@ impl Station {
 
     fn all_sticky(&self) -> Vec<Sticky> {
         let mut all = self.own_sticky.clone();
+        all.extend(self.store_fault.iter().map(|fault| Sticky::StoreFailed { why: fault.why.clone() }));
+        all.extend(self.printing.unwritten.iter().map(|(_, why)| Sticky::StoreFailed { why: why.clone() }));
         if let (Some(card), false) = (self.devices.blocked_printer(), self.printing.waiting.is_empty()) {
             all.push(Sticky::PrinterBlocked {
                 printer: card.id.clone(),

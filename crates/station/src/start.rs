@@ -107,6 +107,8 @@ pub async fn start(settings: Settings) -> Result<Running> {
         printer: Devices::start_printer(&settings, &events),
         events: events.clone(),
         waiting: vec![],
+        unstored: vec![],
+        unwritten: vec![],
     };
     let (readers, seal, listen) = (store.readers.clone(), store.seal.clone(), settings.listen);
     let size = settings.printer.first().map(|printer| printer.size).unwrap_or_default();

@@ -76,6 +76,15 @@ pub(crate) struct OnScale {
     pub refused: Option<Grams>,
 }
 
+/// The store refused, and what was to be stored is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StoreFault {
+    /// In the system's words.
+    pub why: String,
+    /// The disk takes nothing at all; then it is tried every second. Else it is shown until a fact is stored.
+    pub of_the_disk: bool,
+}
+
 /// A workstation.
 #[derive(Debug)]
 pub struct Station {
@@ -96,6 +105,7 @@ pub struct Station {
     pub(crate) today: Today,
     pub(crate) store_sticky: Vec<Sticky>,
     pub(crate) own_sticky: Vec<Sticky>,
+    pub(crate) store_fault: Option<StoreFault>,
     pub(crate) today_changed: bool,
     pub(crate) heard_seq: i64,
     /// The id a screen gave the gesture it asks for.
@@ -140,7 +150,8 @@ impl Station {
             operator: None,
             language: Language::Zh,
             task: Task::Idle,
-            on_scale: OnScale { emptied: true, ..OnScale::default() },
+            // Nobody knows whether what lies there now was weighed before the station stopped.
+            on_scale: OnScale::default(),
             answer,
             prompt: String::new(),
             sync,
@@ -150,12 +161,14 @@ impl Station {
             today: Today::default(),
             store_sticky: vec![],
             own_sticky: vec![],
+            store_fault: None,
             today_changed: true,
             heard_seq: 0,
             given_gesture: None,
             view,
         };
         station.resume_prints().await?;
+        station.resume_manifests().await?;
         station.receive_opening().await?;
         station.work_recalls().await?;
         station.publish().await;
@@ -191,6 +204,9 @@ impl Station {
                 self.given_gesture = gesture;
                 let answer = self.carry_out(command).await;
                 self.given_gesture = None;
+                if let Err(Fault { code: FaultCode::StoreFailed, detail }) = &answer {
+                    self.note_store_fault(detail.clone()).await;
+                }
                 self.publish().await;
                 // A screen that went away no longer wants its answer.
                 let _ = reply.send(answer);
@@ -200,10 +216,13 @@ impl Station {
                 self.on_exchange(state);
                 Ok(())
             }
-            Event::Tick => Ok(()),
+            Event::Tick => self.catch_up().await,
             Event::Stop => return,
         };
-        self.note_store_fault(outcome);
+        if let Err(error) = outcome {
+            tracing::error!("not stored: {error:#}");
+            self.note_store_fault(format!("{error:#}")).await;
+        }
         self.publish().await;
     }
 
@@ -232,17 +251,27 @@ impl Station {
         touched: Result<crate::store::feed::Touched>,
     ) -> Result<crate::store::feed::Touched> {
         let touched = touched?;
+        self.today_changed = true;
+        let followed = self.follow(touched).await;
+        if let Err(error) = &followed {
+            // The feed is taken and does not come again: what follows from it is made up for when the store works.
+            self.note_store_fault(format!("{error:#}")).await;
+        }
+        followed.map(|()| touched)
+    }
+
+    async fn follow(&mut self, touched: crate::store::feed::Touched) -> Result<()> {
         if touched.reference {
             self.reference = self.store.reference().await?;
         }
         if touched.opening {
             self.receive_opening().await?;
         }
-        if touched.recalls {
+        // An order may come after its own cancellation.
+        if touched.recalls || touched.orders {
             self.work_recalls().await?;
         }
-        self.today_changed = true;
-        Ok(touched)
+        Ok(())
     }
 
     fn on_exchange(&mut self, state: ExchangeState) {
@@ -265,13 +294,25 @@ impl Station {
         }
     }
 
-    /// A fault of the store is shown until a store succeeds; it is logged here, once.
-    fn note_store_fault(&mut self, outcome: Result<()>) {
-        self.own_sticky.retain(|sticky| !matches!(sticky, Sticky::StoreFailed { .. }));
-        if let Err(error) = outcome {
-            tracing::error!("not stored: {error:#}");
-            self.own_sticky.push(Sticky::StoreFailed { why: format!("{error:#}") });
+    /// A fault of the store stays on the screen until its cause is gone.
+    async fn note_store_fault(&mut self, why: String) {
+        let of_the_disk = self.store.try_disk(clock::now()).await.is_err();
+        self.store_fault = Some(StoreFault { why, of_the_disk });
+    }
+
+    /// Does what could not be stored or written before, as soon as it can.
+    async fn catch_up(&mut self) -> Result<()> {
+        self.write_manifests().await;
+        let broken = self.store_fault.as_ref().is_some_and(|fault| fault.of_the_disk);
+        if !broken || self.store.try_disk(clock::now()).await.is_err() {
+            return Ok(());
         }
+        tracing::info!("the disk works again");
+        self.store_fault = None;
+        self.receive_opening().await?;
+        self.work_recalls().await?;
+        self.catch_up_prints().await?;
+        self.weigh().await
     }
 
     /// What tasks look things up in.
@@ -304,6 +345,7 @@ impl Station {
         let recorded = self.recorded(gesture, by, facts);
         self.store.record(&recorded, None).await?;
         self.stored(facts.len(), recorded[0].at);
+        self.withdraw_void(facts);
         Ok(())
     }
 
@@ -311,6 +353,7 @@ impl Station {
     pub(crate) fn stored(&mut self, count: usize, at: EpochMs) {
         self.sync.pending += i64::try_from(count).unwrap_or(0);
         self.sync.oldest_ms.get_or_insert(at);
+        self.store_fault = None;
         self.today_changed = true;
         self.sync_now.notify_one();
     }

@@ -18,6 +18,7 @@ pub mod today;
 
 use anyhow::{Context as _, Result, ensure};
 use liangcang_domain::seal::SealKey;
+use liangcang_domain::unit::EpochMs;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection as _, SqliteConnection, SqlitePool};
 use std::path::Path;
@@ -69,6 +70,16 @@ impl Store {
             .await
             .context("opening the readers")?;
         Ok(Self { writer, readers, seal })
+    }
+}
+
+impl Store {
+    /// Writes the time down: whether the disk takes anything at all.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn try_disk(&mut self, now: EpochMs) -> Result<()> {
+        set_meta(&mut self.writer, "disk_tried", &now.to_string()).await.context("trying the disk")
     }
 }
 

@@ -124,13 +124,13 @@ impl Store {
         bodies.iter().map(|body| serde_json::from_str(body).context("reading an order")).collect()
     }
 
-    /// Cancelled orders the floor has not dealt with.
+    /// Cancelled orders the floor has not dealt with. One whose order has not come yet waits for it.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn recalls(&mut self) -> Result<Vec<OrderNo>> {
         let rows: Vec<String> =
-            sqlx::query_scalar("SELECT order_no FROM recall ORDER BY order_no LIMIT 100").fetch_all(&mut self.writer).await?;
+            sqlx::query_scalar("SELECT order_no FROM recall JOIN orders ON orders.no = recall.order_no ORDER BY order_no LIMIT 100").fetch_all(&mut self.writer).await?;
         Ok(rows.into_iter().map(OrderNo).collect())
     }
 }

@@ -54,6 +54,16 @@ impl Store {
         replay_walk(&mut self.writer, id).await
     }
 
+    /// Whether there is such a walk and it is not finished.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn is_open(&mut self, id: &WalkId) -> Result<bool> {
+        let sql = "SELECT count(*) FROM walk WHERE id = $1 AND state <> 'finished'";
+        let open: i64 = sqlx::query_scalar(sql).bind(id.as_str()).fetch_one(&mut self.writer).await?;
+        Ok(open > 0)
+    }
+
     /// The wave and cut-off a walk belongs to.
     ///
     /// # Errors
@@ -256,6 +266,16 @@ impl Store {
                    WHERE caged.order_no = $1 AND manifest.closed_at IS NULL";
         let row = sqlx::query(sql).bind(order.as_str()).fetch_optional(&mut self.writer).await?;
         Ok(row.map(|row| (CageId(row.get(0)), CarrierId(row.get(1)))))
+    }
+
+    /// Cages closed since a moment, latest last.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn closed_since(&mut self, at: i64) -> Result<Vec<ManifestId>> {
+        let sql = "SELECT id FROM manifest WHERE closed_at >= $1 ORDER BY closed_at";
+        let ids: Vec<String> = sqlx::query_scalar(sql).bind(at).fetch_all(&mut self.writer).await?;
+        Ok(ids.into_iter().map(ManifestId).collect())
     }
 
     /// The walk an order is in, if that walk is not finished.

@@ -197,8 +197,14 @@ impl Day {
     /// Waits until the station took the whole feed.
     pub async fn has_the_feed(&self) {
         let all = self.server.feed_len();
-        self.asked(Command::SyncNow {}).await;
-        self.server.until("the station took the feed", |kept| kept.told >= all).await;
+        while self.server.look(|kept| kept.told) < all {
+            // What it took it says the next time it asks.
+            let asked = self.server.look(|kept| kept.asked);
+            self.asked(Command::SyncNow {}).await;
+            self.server.until("an exchange", |kept| kept.asked > asked).await;
+        }
+        // Answered after the loop has shown what it took.
+        self.asked(Command::View {}).await;
     }
 
     /// The answer to the last gesture.
@@ -226,6 +232,25 @@ impl Day {
     pub async fn open_database(&self) -> SqliteConnection {
         let options = SqliteConnectOptions::new().filename(self.database()).busy_timeout(DEADLINE);
         SqliteConnection::connect_with(&options).await.expect("the replica opens")
+    }
+
+    /// Lets the disk refuse facts, and anything else a station writes down about itself.
+    pub async fn disk_refuses(&self) {
+        self.engineer("CREATE TRIGGER disk_fact BEFORE INSERT ON fact BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+            .await;
+        self.engineer("CREATE TRIGGER disk_meta BEFORE INSERT ON meta BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+            .await;
+    }
+
+    /// Lets the disk work again.
+    pub async fn disk_works(&self) {
+        self.engineer("DROP TRIGGER disk_fact; DROP TRIGGER disk_meta").await;
+    }
+
+    /// Changes the replica behind the station's back.
+    pub async fn engineer(&self, sql: &'static str) {
+        let mut connection = self.open_database().await;
+        sqlx::raw_sql(sql).execute(&mut connection).await.expect("changed");
     }
 
     /// One number from the replica.

@@ -3,10 +3,22 @@
 
 #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
 
+mod away;
+mod cancels;
 mod company;
+mod crashes;
 mod day;
+mod disk;
+mod feed;
+mod hand_over;
+mod labels;
+mod lan;
+mod mistakes;
+mod paper;
 mod printer;
 mod scale;
 mod server;
+mod shorts;
+mod weights;
 mod whole_way;
 mod work;
