@@ -76,12 +76,13 @@ system_packages() {
     fi
 }
 
+# npm_packages FOLDER: what its lock file names.
 npm_packages() {
-    local stamp=ui/node_modules/.installed-from wanted
-    wanted=$(sha256sum <ui/package-lock.json)
+    local folder=$1 stamp=$1/node_modules/.installed-from wanted
+    wanted=$(sha256sum <"$folder/package-lock.json")
     [[ -r $stamp && $(<"$stamp") == "$wanted" ]] && return
-    say "npm packages"
-    npm ci --prefix ui --no-audit --no-fund --loglevel=error
+    say "npm packages of $folder"
+    npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error
     echo "$wanted" >"$stamp"
 }
 
@@ -97,11 +98,12 @@ check_tools
 case ${1:-} in
 "")
     system_packages "${packages[@]}"
-    npm_packages
+    npm_packages ui
     ;;
 --tests)
     system_packages "${packages[@]}" "${test_packages[@]}"
-    npm_packages
+    npm_packages ui
+    npm_packages e2e
     window_driver
     # tidy reads every package's licence, also of those only Windows builds, and never asks the network.
     cargo fetch --quiet --locked

@@ -46,7 +46,9 @@ fn open(arguments: &Arguments, begun: Instant) -> Result<()> {
         .manage(door)
         .invoke_handler(tauri::generate_handler![commands::call])
         .setup(move |app| {
-            app.once("shown", move |_| tracing::info!("first screen after {} ms", begun.elapsed().as_millis()));
+            app.once("shown", move |_| {
+                tracing::info!("first screen after {} ms", begun.elapsed().as_millis())
+            });
             tauri::async_runtime::spawn(push(app.handle().clone()));
             Ok(())
         })

@@ -103,10 +103,12 @@ impl Code {
     /// Classifies the text of one scan, without AIM prefix. Linear in its length; total.
     #[must_use]
     pub fn classify(text: &str) -> Self {
-        own(text).or_else(|| gs1(text)).or_else(|| waybill(text)).or_else(|| gtin(text)).unwrap_or_else(|| {
-            let shown: String = text.chars().filter(|c| !c.is_control()).take(64).collect();
-            Self::Unknown(shown)
-        })
+        own(text).or_else(|| gs1(text)).or_else(|| waybill(text)).or_else(|| gtin(text)).unwrap_or_else(
+            || {
+                let shown: String = text.chars().filter(|c| !c.is_control()).take(64).collect();
+                Self::Unknown(shown)
+            },
+        )
     }
 }
 

@@ -4,7 +4,6 @@
 //! own. Task states are rebuilt from facts, stock movements follow from them (`movements`), and the server learns
 //! of the floor by nothing else. Variants and fields are only added: old replicas must read on.
 
-
 #![expect(missing_docs, reason = "fields of a fact say by name and type what they are")]
 
 use crate::code::Action;
@@ -108,11 +107,24 @@ pub enum Fact {
     PackReturned { order: OrderNo, goods: Vec<Goods>, tote: ToteId },
 
     /// A parcel went into the carrier's cage: the only act that takes stock out of the building.
-    ScannedOut { order: OrderNo, waybill: WaybillNo, print: PrintId, carrier: CarrierId, cage: CageId, goods: Vec<Goods> },
+    ScannedOut {
+        order: OrderNo,
+        waybill: WaybillNo,
+        print: PrintId,
+        carrier: CarrierId,
+        cage: CageId,
+        goods: Vec<Goods>,
+    },
     /// The last parcel came out of the cage again.
     ScanOutUndone { order: OrderNo, waybill: WaybillNo, print: PrintId, goods: Vec<Goods> },
     /// The carrier took the cage.
-    HandedOver { manifest: ManifestId, carrier: CarrierId, cage: CageId, waybills: Vec<WaybillNo>, gross: Grams },
+    HandedOver {
+        manifest: ManifestId,
+        carrier: CarrierId,
+        cage: CageId,
+        waybills: Vec<WaybillNo>,
+        gross: Grams,
+    },
 
     /// Asked for help or a repeat: no effect on goods, kept because a report of a walk wants them.
     Asked { action: Action },
@@ -157,10 +169,13 @@ impl Recorded {
         match &self.fact {
             Fact::Received { goods, bin: at } => vec![moved(goods, Place::Supplier, bin(at))],
             Fact::Picked { goods, bin: from, tote: to, .. } => vec![moved(goods, bin(from), tote(to))],
-            Fact::PickUndone { goods, bin: to, tote: from, .. } | Fact::PutBack { goods, bin: to, tote: from, .. } => {
+            Fact::PickUndone { goods, bin: to, tote: from, .. }
+            | Fact::PutBack { goods, bin: to, tote: from, .. } => {
                 vec![moved(goods, tote(from), bin(to))]
             }
-            Fact::PartScanned { order, goods, tote: from, .. } => vec![moved(goods, tote(from), bench(order))],
+            Fact::PartScanned { order, goods, tote: from, .. } => {
+                vec![moved(goods, tote(from), bench(order))]
+            }
             Fact::PartUndone { order, goods, tote: to, .. } => vec![moved(goods, bench(order), tote(to))],
             Fact::Packed { order, goods, .. } => all(goods, bench(order), parcel(order)),
             Fact::PackReturned { order, goods, tote: to } => all(goods, bench(order), tote(to)),

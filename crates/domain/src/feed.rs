@@ -6,10 +6,10 @@
 #![expect(missing_docs, reason = "the one field of an entry is what the entry is about")]
 
 use crate::catalogue::{Bundle, Packaging, Sku};
-use crate::id::{CageId, LotId, OperatorId, OrderNo, ToteId};
-use crate::order::Order;
 use crate::fact::Goods;
 use crate::id::BinId;
+use crate::id::{CageId, LotId, OperatorId, OrderNo, ToteId};
+use crate::order::Order;
 use crate::warehouse::{Bin, Carrier, Warehouse};
 use serde::{Deserialize, Serialize};
 

@@ -53,7 +53,9 @@ impl LabelState {
     /// Whether the journal may go from here to `next`. The whole table of the journal.
     #[must_use]
     pub fn may_become(self, next: Self) -> bool {
-        use LabelState::{Failed, HandedOver, Printed, Requested, ScannedBack, Sent, Stored, Unknown, Voided};
+        use LabelState::{
+            Failed, HandedOver, Printed, Requested, ScannedBack, Sent, Stored, Unknown, Voided,
+        };
         match (self, next) {
             (HandedOver | Voided, _) => false,
             (_, Voided) => true,

@@ -104,7 +104,11 @@ impl Say {
         text
     }
 
-    fn filled(&self, language: Language, catalogue: &Catalogue) -> (&'static str, Vec<(&'static str, String)>) {
+    fn filled(
+        &self,
+        language: Language,
+        catalogue: &Catalogue,
+    ) -> (&'static str, Vec<(&'static str, String)>) {
         let item = |sku: &SkuId| spoken(sku, language, catalogue);
         let unit = |sku: &SkuId| measure(sku, catalogue);
         let goods = |sku: &SkuId, qty: Qty| {
@@ -126,7 +130,9 @@ impl Say {
             Self::ConfirmCount { sku, qty } => ("confirm_count", goods(sku, *qty)),
             Self::WalkFinished => ("walk_finished", vec![]),
             Self::ScanPart { sku, qty } => ("scan_part", goods(sku, *qty)),
-            Self::Packaging { packaging } => ("packaging", vec![("packaging", packaging_name(packaging, catalogue))]),
+            Self::Packaging { packaging } => {
+                ("packaging", vec![("packaging", packaging_name(packaging, catalogue))])
+            }
             Self::Weigh => ("weigh", vec![]),
             Self::LabelComing => ("label_coming", vec![]),
             Self::ReprintReason => ("reprint_reason", vec![]),
@@ -153,8 +159,12 @@ fn wrong(
         Mistake::UnknownCode { .. } => ("unknown_code", vec![]),
         Mistake::WrongBin { .. } => ("wrong_bin", bin()),
         Mistake::WrongCheckDigits { .. } => ("wrong_check_digits", bin()),
-        Mistake::WrongItem { expected, got } => ("wrong_item", vec![("got", item(got)), ("expected", item(expected))]),
-        Mistake::OtherOrdersItem { expected, .. } => ("other_orders_item", vec![("expected", item(expected))]),
+        Mistake::WrongItem { expected, got } => {
+            ("wrong_item", vec![("got", item(got)), ("expected", item(expected))])
+        }
+        Mistake::OtherOrdersItem { expected, .. } => {
+            ("other_orders_item", vec![("expected", item(expected))])
+        }
         Mistake::OverScan { sku, want } => {
             ("over_scan", vec![("qty", want.to_string()), ("unit", measure(sku, catalogue).to_owned())])
         }
@@ -238,8 +248,12 @@ mod tests {
     #[test]
     fn both_languages_have_the_same_words_and_the_same_blanks() {
         let blanks = |text: &str| {
-            let mut names: Vec<String> =
-                text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).map(str::to_owned).collect();
+            let mut names: Vec<String> = text
+                .split('{')
+                .skip(1)
+                .filter_map(|rest| rest.split('}').next())
+                .map(str::to_owned)
+                .collect();
             // English has no measure words.
             names.retain(|name| name != "unit");
             names.sort();

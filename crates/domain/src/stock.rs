@@ -159,7 +159,10 @@ mod tests {
         let before = ledger.clone();
         let refusal = ledger.move_goods(&movement(4, bin.clone(), tote)).expect_err("only three there");
         assert_eq!(refusal.to_string(), "bin:A-01-01-1 holds 3 of RICE5 lot L1, 4 wanted");
-        assert_eq!(ledger.move_goods(&movement(0, Place::Supplier, bin.clone())), Err(Refusal::NotPositive(Qty(0))));
+        assert_eq!(
+            ledger.move_goods(&movement(0, Place::Supplier, bin.clone())),
+            Err(Refusal::NotPositive(Qty(0)))
+        );
         assert_eq!(ledger.move_goods(&movement(1, bin.clone(), bin.clone())), Err(Refusal::SamePlace(bin)));
         assert_eq!(ledger, before);
     }

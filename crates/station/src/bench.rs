@@ -19,7 +19,8 @@ impl Station {
         let queue = self.store.tote_queue(tote).await?;
         let Some(order) = queue.first() else { return Ok(false) };
         let job = self.job_of(order, tote).await?;
-        let cutoff = self.reference.carriers.get(&job.carrier).map(|carrier| carrier.next_cutoff(clock::now()));
+        let cutoff =
+            self.reference.carriers.get(&job.carrier).map(|carrier| carrier.next_cutoff(clock::now()));
         let pack = self.store.replay_pack(job).await?;
         let total = match &self.task {
             Task::Pack(bench) if bench.tote == *tote => bench.total,

@@ -68,7 +68,10 @@ impl Station {
             }
             Command::TestVoice {} => {
                 self.devices.play(Sound::Right);
-                self.devices.say(if matches!(self.task, Task::Idle) { "粮仓，一二三" } else { "一二三" }, self.language);
+                self.devices.say(
+                    if matches!(self.task, Task::Idle) { "粮仓，一二三" } else { "一二三" },
+                    self.language,
+                );
             }
         }
         reply(&Done {})

@@ -41,8 +41,7 @@ impl Devices {
     /// # Errors
     /// Only when the system gives no thread.
     pub fn start(settings: &Settings, now: EpochMs, events: &mpsc::UnboundedSender<Event>) -> Result<Self> {
-        let mut devices =
-            Self { cards: BTreeMap::new(), speaker: None, _scanners: vec![], _scales: vec![] };
+        let mut devices = Self { cards: BTreeMap::new(), speaker: None, _scanners: vec![], _scales: vec![] };
         for Port { name, path } in &settings.scanner {
             devices.card(name, DeviceKind::Scanner, path, now);
             let heard = under_name(name, events, Event::Scanner);
@@ -97,7 +96,9 @@ impl Devices {
     /// The printer card that wants a hand, if one does.
     #[must_use]
     pub fn blocked_printer(&self) -> Option<&DeviceCard> {
-        self.cards.values().find(|card| card.kind == DeviceKind::Printer && card.health != DeviceHealth::Ready)
+        self.cards
+            .values()
+            .find(|card| card.kind == DeviceKind::Printer && card.health != DeviceHealth::Ready)
     }
 
     fn is(&mut self, name: &str, health: DeviceHealth, why: Option<String>, now: EpochMs) {
@@ -135,11 +136,17 @@ impl Devices {
     pub(crate) fn scale_is(&mut self, name: &str, event: &ScaleEvent, now: EpochMs) {
         let (health, why, line) = match event {
             ScaleEvent::Ready => (DeviceHealth::Ready, None, None),
-            ScaleEvent::Weighing(Weighing::Stable(grams)) => (DeviceHealth::Ready, None, Some(format!("{grams} g"))),
+            ScaleEvent::Weighing(Weighing::Stable(grams)) => {
+                (DeviceHealth::Ready, None, Some(format!("{grams} g")))
+            }
             ScaleEvent::Weighing(Weighing::Moving) => (DeviceHealth::Ready, None, Some("~".into())),
-            ScaleEvent::Weighing(Weighing::OverCapacity) => (DeviceHealth::Blocked, Some("over_capacity"), None),
+            ScaleEvent::Weighing(Weighing::OverCapacity) => {
+                (DeviceHealth::Blocked, Some("over_capacity"), None)
+            }
             ScaleEvent::Weighing(Weighing::UnderZero) => (DeviceHealth::Blocked, Some("under_zero"), None),
-            ScaleEvent::Weighing(Weighing::OutsideZero) => (DeviceHealth::Blocked, Some("outside_zero"), None),
+            ScaleEvent::Weighing(Weighing::OutsideZero) => {
+                (DeviceHealth::Blocked, Some("outside_zero"), None)
+            }
             ScaleEvent::Weighing(Weighing::Unreadable) => (DeviceHealth::Unknown, Some("unreadable"), None),
             ScaleEvent::Silent => (DeviceHealth::Unknown, Some("silent"), None),
             ScaleEvent::Away { why } => (DeviceHealth::Away, Some("unplugged"), Some(why.clone())),

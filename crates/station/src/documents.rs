@@ -88,11 +88,12 @@ pub(crate) async fn manifest(
     font: &LabelFont,
     id: &ManifestId,
 ) -> Result<Vec<u8>> {
-    let head = sqlx::query("SELECT carrier, cage, coalesce(closed_at, opened_at) FROM manifest WHERE id = $1")
-        .bind(id.as_str())
-        .fetch_optional(readers)
-        .await?
-        .with_context(|| format!("no hand-over {id}"))?;
+    let head =
+        sqlx::query("SELECT carrier, cage, coalesce(closed_at, opened_at) FROM manifest WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(readers)
+            .await?
+            .with_context(|| format!("no hand-over {id}"))?;
     let carrier = CarrierId(head.get(0));
     let rows = sqlx::query(
         "SELECT caged.waybill_no, caged.order_no, coalesce(orders.gross_g, 0) FROM caged
@@ -101,14 +102,14 @@ pub(crate) async fn manifest(
     .bind(id.as_str())
     .fetch_all(readers)
     .await?;
-    let operator: Option<String> = sqlx::query_scalar(
-        "SELECT operator FROM fact WHERE task = $1 ORDER BY seq DESC LIMIT 1",
-    )
-    .bind(format!("cage:{}", head.get::<String, _>(1)))
-    .fetch_optional(readers)
-    .await?;
+    let operator: Option<String> =
+        sqlx::query_scalar("SELECT operator FROM fact WHERE task = $1 ORDER BY seq DESC LIMIT 1")
+            .bind(format!("cage:{}", head.get::<String, _>(1)))
+            .fetch_optional(readers)
+            .await?;
     let operator = operator.unwrap_or_default();
-    let name = reference.operators.get(&operator.as_str().into()).map_or(operator, |known| known.name.clone());
+    let name =
+        reference.operators.get(&operator.as_str().into()).map_or(operator, |known| known.name.clone());
     let manifest = Manifest {
         manifest_no: id.0.clone(),
         warehouse: reference.warehouse.as_ref().map(|known| known.name.clone()).unwrap_or_default(),

@@ -79,6 +79,8 @@ impl Station {
         };
         if self.on_scale.stable.is_some_and(|grams| grams <= EMPTY_SCALE) {
             self.on_scale.emptied = true;
+            // What was refused lies there no more: nobody may let it pass, and it is judged anew when it comes back.
+            self.on_scale.refused = None;
         }
         self.weigh().await
     }
@@ -186,7 +188,8 @@ impl Station {
         self.answer(outcome.feedback);
         for fact in &outcome.facts {
             if let Fact::Packed { order: packed, .. } | Fact::PackReturned { order: packed, .. } = fact {
-                self.own_sticky.retain(|one| !matches!(one, Sticky::MissingGlyphs { order, .. } if order == packed));
+                self.own_sticky
+                    .retain(|one| !matches!(one, Sticky::MissingGlyphs { order, .. } if order == packed));
             }
         }
         for effect in &outcome.effects {
@@ -302,7 +305,9 @@ impl Station {
     pub(crate) async fn begin_hand_over(&mut self, cage: &CageId) -> Result<bool> {
         let now = clock::now();
         let known = self.reference.cages.contains(cage);
-        let Some(carrier) = self.reference.carrier_of(cage).filter(|_| known).cloned() else { return Ok(false) };
+        let Some(carrier) = self.reference.carrier_of(cage).filter(|_| known).cloned() else {
+            return Ok(false);
+        };
         let hand_over = self.store.hand_over(cage, &carrier.id, now.0).await?;
         self.task = Task::HandOver(Box::new(hand_over), Some(carrier.next_cutoff(now)));
         Ok(true)
@@ -370,11 +375,7 @@ impl Station {
 }
 
 /// A walk must not take a tote that holds other goods, unless it is the one its own goods lie in.
-async fn tote_taken(
-    store: &mut crate::store::Store,
-    walk: &Walk,
-    event: &Event,
-) -> Result<Option<Mistake>> {
+async fn tote_taken(store: &mut crate::store::Store, walk: &Walk, event: &Event) -> Result<Option<Mistake>> {
     use liangcang_domain::task::walk::Step;
     let Event::Scanned(Code::Tote(tote)) = event else { return Ok(None) };
     if walk.step() != Step::Tote || walk.wants_tote(tote) {

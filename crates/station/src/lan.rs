@@ -16,6 +16,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use axum::serve::ListenerExt as _;
 use axum::{Json, Router};
 use liangcang_devices::label::LabelFont;
 use liangcang_domain::id::{GestureId, ManifestId, PrintId};
@@ -68,6 +69,8 @@ pub async fn serve(host: Host, listen: SocketAddr) -> Result<(SocketAddr, impl F
         .layer(axum::middleware::from_fn(own_origin))
         .layer(RequestBodyLimitLayer::new(64 * 1024))
         .with_state(host);
+    // A view is small and wanted now: it must not wait until the one before it was acknowledged.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let serving = async move { axum::serve(listener, app).await.context("serving the LAN page") };
     Ok((address, serving))
 }
@@ -96,7 +99,9 @@ async fn own_origin(request: Request, next: Next) -> Response {
 }
 
 async fn call(State(host): State<Host>, headers: HeaderMap, body: String) -> Response {
-    let json = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let json = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
     let command = if json { serde_json::from_str::<Command>(&body).ok() } else { None };
     let Some(command) = command else {
         let detail = "not a command of the list, or not application/json".to_owned();

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use liangcang_station::settings::Settings;
-use liangcang_station::store::{Store, audit};
 use liangcang_station::start;
+use liangcang_station::store::{Store, audit};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -65,7 +65,11 @@ async fn work(arguments: Arguments) -> Result<ExitCode> {
         Deed::Audit => {
             let store = Store::open(&settings.data).await?;
             let findings = audit::audit(&store.readers).await?;
-            writeln!(out, "{} facts; orders {:?}; labels {:?}", findings.facts, findings.orders, findings.labels)?;
+            writeln!(
+                out,
+                "{} facts; orders {:?}; labels {:?}",
+                findings.facts, findings.orders, findings.labels
+            )?;
             for difference in &findings.differences {
                 writeln!(out, "DIFFERENCE {difference}")?;
             }

@@ -25,6 +25,7 @@ use liangcang_domain::task::{self, Feedback, Gesture};
 use liangcang_domain::unit::{Grams, Qty};
 use liangcang_domain::warehouse::Sender;
 use sqlx::SqlitePool;
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -40,8 +41,8 @@ pub struct Printing {
     pub events: mpsc::UnboundedSender<Event>,
     /// Labels given to the printer and not answered.
     pub waiting: Vec<String>,
-    /// What the printer said of a label and could not be stored.
-    pub unstored: Vec<(PrintId, LabelState, Option<String>)>,
+    /// What the printer said of a label and is not stored yet.
+    pub unstored: VecDeque<(PrintId, LabelState, Option<String>)>,
     /// Manifests of closed cages that are not written yet, and why.
     pub unwritten: Vec<(ManifestId, String)>,
 }
@@ -179,7 +180,9 @@ impl Station {
         self.label_moved(&print, LabelState::Stored, None, Some(kept)).await?;
         // It may have become void while it was drawn, or have been drawn twice.
         let wanted = matches!(self.store.label_state(&print).await?, Some((_, LabelState::Stored)));
-        if let (Some((_, printer)), true) = (&self.printing.printer, wanted && !self.printing.waiting.contains(&print.0)) {
+        if let (Some((_, printer)), true) =
+            (&self.printing.printer, wanted && !self.printing.waiting.contains(&print.0))
+        {
             self.printing.waiting.push(print.0.clone());
             printer.print(print.0, drawn.zpl);
         }
@@ -206,19 +209,22 @@ impl Station {
         if to != LabelState::Sent {
             self.printing.waiting.retain(|job| *job != report.job_id);
         }
-        let print = PrintId(report.job_id);
-        let stored = self.label_moved(&print, to, why.clone(), None).await;
-        if stored.is_err() {
-            self.printing.unstored.push((print, to, why));
+        self.printing.unstored.push_back((PrintId(report.job_id), to, why));
+        self.store_printer_news().await
+    }
+
+    /// Stores what the printer said, in the order it said it; what cannot be stored now waits.
+    async fn store_printer_news(&mut self) -> Result<()> {
+        while let Some((print, to, why)) = self.printing.unstored.front().cloned() {
+            self.label_moved(&print, to, why, None).await?;
+            self.printing.unstored.pop_front();
         }
-        stored
+        Ok(())
     }
 
     /// What became of labels while nothing could be stored, and labels that were to be drawn then.
     pub(crate) async fn catch_up_prints(&mut self) -> Result<()> {
-        for (print, to, why) in std::mem::take(&mut self.printing.unstored) {
-            self.label_moved(&print, to, why, None).await?;
-        }
+        self.store_printer_news().await?;
         for (print, order, state) in self.store.unfinished_prints().await? {
             if state == LabelState::Requested.as_str() {
                 self.draw(order, print).await;
@@ -284,7 +290,8 @@ impl Station {
                 continue;
             }
             let why = "the station stopped while it printed".to_owned();
-            let fact = Fact::LabelMoved { order, print: print.clone(), to: LabelState::Unknown, why: Some(why) };
+            let fact =
+                Fact::LabelMoved { order, print: print.clone(), to: LabelState::Unknown, why: Some(why) };
             let gesture = GestureId(format!("restart:{print}:{}", clock::now()));
             self.store_facts(&gesture, &server(), &[fact]).await?;
         }
@@ -307,7 +314,10 @@ impl Station {
             crate::documents::manifest(&self.store.readers, &self.reference, &self.printing.font, id).await?;
         let folder = self.settings.data.join("documents");
         std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
-        std::fs::write(&path, pdf).with_context(|| format!("writing {}", path.display()))
+        // Whole or not at all: a file that is there is not written again.
+        let part = path.with_extension("part");
+        let written = std::fs::write(&part, pdf).and_then(|()| std::fs::rename(&part, &path));
+        written.with_context(|| format!("writing {}", path.display()))
     }
 
     fn manifest_path(&self, id: &ManifestId) -> PathBuf {

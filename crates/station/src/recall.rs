@@ -57,7 +57,8 @@ impl Station {
             Some(OrderState::Released | OrderState::Picking) => {
                 let (mut walk, held) = self.walk_of(order).await?;
                 in_hand = held;
-                let facts = walk.as_mut().map(|walk| walk.take(&gesture, self.context()).facts).unwrap_or_default();
+                let facts =
+                    walk.as_mut().map(|walk| walk.take(&gesture, self.context()).facts).unwrap_or_default();
                 [vec![cancelled], facts].concat()
             }
             Some(OrderState::Picked) => {
@@ -67,7 +68,8 @@ impl Station {
                     None => None,
                 };
                 in_hand = self.drop_waiting_pack(order);
-                [vec![cancelled], back.map(|walk| Fact::PutBackOpened { walk }).into_iter().collect()].concat()
+                [vec![cancelled], back.map(|walk| Fact::PutBackOpened { walk }).into_iter().collect()]
+                    .concat()
             }
             Some(OrderState::Packing) => {
                 let (mut facts, held) = self.recall_pack(order, &gesture).await?;

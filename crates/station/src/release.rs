@@ -20,7 +20,8 @@ const WAVE_LIMIT: i64 = 2_000;
 impl Station {
     /// Releases all ready orders of a carrier as one wave.
     pub(crate) async fn release_wave(&mut self, carrier: &CarrierId) -> Result<Released, Fault> {
-        let by = self.operator.clone().ok_or_else(|| fault(FaultCode::NobodySignedOn, "scan a badge first"))?;
+        let by =
+            self.operator.clone().ok_or_else(|| fault(FaultCode::NobodySignedOn, "scan a badge first"))?;
         let known = self.reference.carriers.get(carrier).cloned();
         let known = known.ok_or_else(|| fault(FaultCode::NotFound, &format!("no carrier {carrier}")))?;
         let cutoff = known.next_cutoff(clock::now());
@@ -37,7 +38,10 @@ impl Station {
         Ok(Released { orders, walks, left_out })
     }
 
-    async fn wave_plan(&mut self, carrier: &CarrierId) -> Result<(WaveId, liangcang_planner::wave::WavePlan)> {
+    async fn wave_plan(
+        &mut self,
+        carrier: &CarrierId,
+    ) -> Result<(WaveId, liangcang_planner::wave::WavePlan)> {
         let orders = self.store.ready(carrier, WAVE_LIMIT).await?;
         let orders: Vec<WaveOrder> = orders
             .iter()

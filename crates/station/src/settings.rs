@@ -86,7 +86,8 @@ impl Settings {
     /// # Errors
     /// When it is missing, no TOML, or has a key this program does not know.
     pub fn read(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).with_context(|| format!("reading the settings {}", path.display()))?;
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("reading the settings {}", path.display()))?;
         toml::from_str(&text).with_context(|| format!("in the settings {}", path.display()))
     }
 }

@@ -50,7 +50,12 @@ impl Station {
             station: StationCard {
                 id: StationId(self.identity.station.clone()),
                 warehouse: WarehouseId(self.identity.warehouse.clone()),
-                warehouse_name: self.reference.warehouse.as_ref().map(|known| known.name.clone()).unwrap_or_default(),
+                warehouse_name: self
+                    .reference
+                    .warehouse
+                    .as_ref()
+                    .map(|known| known.name.clone())
+                    .unwrap_or_default(),
             },
             language: self.language,
             operator,
@@ -69,7 +74,9 @@ impl Station {
         let cx = self.context();
         match &self.task {
             Task::Idle => TaskView::Idle,
-            Task::Walk(walk, cutoff) => TaskView::Walk { screen: Box::new(walk.screen(cx)), cutoff_ms: *cutoff },
+            Task::Walk(walk, cutoff) => {
+                TaskView::Walk { screen: Box::new(walk.screen(cx)), cutoff_ms: *cutoff }
+            }
             Task::Pack(bench) => TaskView::Pack {
                 screen: Box::new(bench.pack.screen(cx)),
                 packed: bench.packed,
@@ -109,7 +116,9 @@ impl Station {
                     let failed = bench.pack.print().is_some_and(|print| print.state == LabelState::Failed);
                     if failed { vec![Print, Reprint, Leave] } else { vec![Reprint, Leave] }
                 }
-                PackStep::ReprintReason | PackStep::Return | PackStep::Packed | PackStep::Returned => vec![Leave],
+                PackStep::ReprintReason | PackStep::Return | PackStep::Packed | PackStep::Returned => {
+                    vec![Leave]
+                }
             },
             Task::HandOver(hand_over, _) if hand_over.parcels.is_empty() => vec![Leave],
             Task::HandOver(..) => vec![Next, Undo, Leave],

@@ -12,6 +12,7 @@ use crate::store::sync::{self, Identity};
 use crate::sync_hop::{self, Hop};
 use anyhow::{Context as _, Result, bail};
 use liangcang_devices::label::LabelFont;
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -86,7 +87,8 @@ pub async fn start(settings: Settings) -> Result<Running> {
     let Some(identity) = sync::identity(&store.readers).await? else {
         bail!("this PC is not enrolled; run `liangcang-station enrol CODE` with a code from the server");
     };
-    let token = std::fs::read_to_string(settings.data.join("station.token")).context("reading the station's token")?;
+    let token = std::fs::read_to_string(settings.data.join("station.token"))
+        .context("reading the station's token")?;
     // Parsed once: it takes longer than drawing a label.
     let font = Arc::new(LabelFont::parse(REGULAR.to_vec(), BOLD.to_vec())?);
     let (events, inbox) = mpsc::unbounded_channel();
@@ -107,7 +109,7 @@ pub async fn start(settings: Settings) -> Result<Running> {
         printer: Devices::start_printer(&settings, &events),
         events: events.clone(),
         waiting: vec![],
-        unstored: vec![],
+        unstored: VecDeque::new(),
         unwritten: vec![],
     };
     let (readers, seal, listen) = (store.readers.clone(), store.seal.clone(), settings.listen);

@@ -176,7 +176,11 @@ impl Station {
     }
 
     /// Runs until told to stop. Gestures go before what the server sends.
-    pub async fn run(mut self, mut events: mpsc::UnboundedReceiver<Event>, mut arrivals: mpsc::Receiver<Arrival>) {
+    pub async fn run(
+        mut self,
+        mut events: mpsc::UnboundedReceiver<Event>,
+        mut arrivals: mpsc::Receiver<Arrival>,
+    ) {
         loop {
             tokio::select! {
                 biased;
@@ -338,7 +342,12 @@ impl Station {
     ///
     /// # Errors
     /// When the store refuses; nothing is kept then.
-    pub(crate) async fn store_facts(&mut self, gesture: &GestureId, by: &OperatorId, facts: &[Fact]) -> Result<()> {
+    pub(crate) async fn store_facts(
+        &mut self,
+        gesture: &GestureId,
+        by: &OperatorId,
+        facts: &[Fact],
+    ) -> Result<()> {
         if facts.is_empty() {
             return Ok(());
         }

@@ -60,7 +60,10 @@ impl Store {
             .await
             .with_context(|| format!("opening the replica {}", path.display()))?;
         check_version(&mut writer).await?;
-        sqlx::migrate!("../../migrations/station").run(&mut writer).await.context("bringing the replica up to date")?;
+        sqlx::migrate!("../../migrations/station")
+            .run(&mut writer)
+            .await
+            .context("bringing the replica up to date")?;
         let readers = SqlitePoolOptions::new()
             .min_connections(READERS)
             .max_connections(READERS)

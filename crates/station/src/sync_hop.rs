@@ -153,7 +153,7 @@ impl Hop {
 
     async fn take(&self, message: Message, mine: &Cursors) -> Result<()> {
         let confirmed = message.have.clone();
-        let Taken { apply, aside, cursors, .. } = message.take(mine)?;
+        let Taken { apply, mut aside, cursors, .. } = message.take(mine)?;
         let (reply, answer) = oneshot::channel();
         self.arrivals.send(Arrival::Confirmed(confirmed, reply)).await.context("the station is stopping")?;
         answer.await.context("the station is stopping")??;
@@ -167,14 +167,15 @@ impl Hop {
             let last = pieces.peek().is_none();
             let taken = Taken {
                 apply: piece.to_vec(),
-                aside: if last { aside.clone() } else { vec![] },
+                // With the first piece: once a cursor has passed an entry, it does not come again.
+                aside: std::mem::take(&mut aside),
                 cursors: if last { cursors.clone() } else { so_far.clone() },
                 doubled: 0,
                 early: 0,
             };
             self.deliver(|reply| Arrival::Feed(taken, reply)).await?;
         }
-        if apply.is_empty() && !aside.is_empty() {
+        if !aside.is_empty() {
             let taken = Taken { apply: vec![], aside, cursors, doubled: 0, early: 0 };
             self.deliver(|reply| Arrival::Feed(taken, reply)).await?;
         }

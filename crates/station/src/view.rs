@@ -4,7 +4,9 @@
 //! the same truth at once. It holds no personal data. Times are epoch milliseconds by the station's clock.
 
 use liangcang_domain::code::Action;
-use liangcang_domain::id::{CageId, CarrierId, OperatorId, OrderNo, StationId, ToteId, WalkId, WarehouseId, WaveId};
+use liangcang_domain::id::{
+    CageId, CarrierId, OperatorId, OrderNo, StationId, ToteId, WalkId, WarehouseId, WaveId,
+};
 use liangcang_domain::say::Language;
 use liangcang_domain::task::handover::HandOverScreen;
 use liangcang_domain::task::pack::PackScreen;

@@ -51,7 +51,9 @@ pub struct Message {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// The other side is too old or too new.
-    #[error("the other side speaks protocol {theirs} (oldest {oldest}), this one {PROTOCOL} (oldest {OLDEST_PROTOCOL}); upgrade the older of the two")]
+    #[error(
+        "the other side speaks protocol {theirs} (oldest {oldest}), this one {PROTOCOL} (oldest {OLDEST_PROTOCOL}); upgrade the older of the two"
+    )]
     Version {
         /// What it speaks.
         theirs: u32,

@@ -17,7 +17,9 @@ mod tests {
 
     #[test]
     fn waiting_doubles_to_half_a_minute_and_never_falls_to_nothing() {
-        for (failures, low, high) in [(0, 218, 281), (1, 437, 562), (7, 26_250, 33_750), (4_000_000, 26_250, 33_750)] {
+        for (failures, low, high) in
+            [(0, 218, 281), (1, 437, 562), (7, 26_250, 33_750), (4_000_000, 26_250, 33_750)]
+        {
             for spread in [0, 1, 77, u64::MAX] {
                 let wait = retry_after_ms(failures, spread);
                 assert!((low..=high).contains(&wait), "{failures} {spread}: {wait}");

@@ -29,7 +29,13 @@ struct Side {
 impl Side {
     fn new(name: &str) -> Self {
         let log = LogId::first(name);
-        Self { log, written: vec![], confirmed: Cursors::default(), cursors: Cursors::default(), applied: vec![] }
+        Self {
+            log,
+            written: vec![],
+            confirmed: Cursors::default(),
+            cursors: Cursors::default(),
+            applied: vec![],
+        }
     }
 
     fn write(&mut self, text: &str) {
@@ -113,7 +119,8 @@ fn an_entry_of_a_newer_schema_is_set_aside_and_the_log_goes_on() {
         body: RawValue::from_string("{}".to_owned()).expect("JSON"),
     };
     let entries = vec![entry(1, SCHEMA), entry(2, SCHEMA + 1), entry(3, SCHEMA)];
-    let taken = Message::new(Cursors::default(), entries, false).take(&Cursors::default()).expect("same protocol");
+    let taken =
+        Message::new(Cursors::default(), entries, false).take(&Cursors::default()).expect("same protocol");
     assert_eq!((taken.apply.len(), taken.aside.len(), taken.cursors.of(&log)), (2, 1, 3));
 }
 

@@ -23,13 +23,18 @@ impl Cable {
         unlockpt(&device)?;
         let port = ptsname(&device, Vec::new())?.into_string().context("a port's name is not text")?;
         // Opened and closed once: only after that a read here fails while nobody has the other end open.
-        drop(rustix::fs::open(port.as_str(), OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty())?);
+        drop(rustix::fs::open(
+            port.as_str(),
+            OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC,
+            Mode::empty(),
+        )?);
         Ok(Self { device, port })
     }
 
     fn send(&self, mut bytes: &[u8]) -> Result<()> {
         while !bytes.is_empty() {
-            let sent = rustix::io::write(&self.device, bytes).context("the station does not read its port")?;
+            let sent =
+                rustix::io::write(&self.device, bytes).context("the station does not read its port")?;
             bytes = &bytes[sent..];
         }
         Ok(())

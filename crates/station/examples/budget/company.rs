@@ -85,7 +85,8 @@ fn house() -> Vec<FeedEntry> {
     let warehouse =
         Warehouse { id: "SH".into(), name: "上海仓".into(), sender, provinces: vec!["上海".into()] };
     let mut house = vec![FeedEntry::Warehouse { warehouse }];
-    for (id, name, service) in [("ZTO", "中通快递", "标准快递"), ("SF", "顺丰速运", "电商标快")] {
+    for (id, name, service) in [("ZTO", "中通快递", "标准快递"), ("SF", "顺丰速运", "电商标快")]
+    {
         let (name, service) = (name.into(), service.into());
         let carrier = Carrier { id: id.into(), name, service, cutoff_minute: 21 * 60, provinces: vec![] };
         house.push(FeedEntry::Carrier { carrier });
@@ -100,11 +101,16 @@ fn house() -> Vec<FeedEntry> {
     ] {
         let (inner, tare_g, max_weight_g) = (size(side, side, side), Grams(tare), Grams(most));
         let (id, name, class) = (id.into(), format!("包材{id}"), class.into());
-        house.push(FeedEntry::Packaging { packaging: Packaging { id, name, class, tare_g, inner, max_weight_g } });
+        house.push(FeedEntry::Packaging {
+            packaging: Packaging { id, name, class, tare_g, inner, max_weight_g },
+        });
     }
     for number in 1..=20 {
-        let operator =
-            Operator { id: format!("{}", 1_000 + number).into(), name: format!("工号{number}"), lead: number == 1 };
+        let operator = Operator {
+            id: format!("{}", 1_000 + number).into(),
+            name: format!("工号{number}"),
+            lead: number == 1,
+        };
         house.push(FeedEntry::Operator { operator });
     }
     house.extend((1..=TOTES).map(|number| FeedEntry::Tote { tote: format!("TOTE-{number:04}").into() }));
@@ -145,7 +151,9 @@ fn goods(number: u64) -> Vec<FeedEntry> {
 fn bundle(number: u64) -> FeedEntry {
     let component = |sku: u64| Component { sku: sku_id(sku), qty: Qty::ONE };
     let components = vec![component(number * 3), component(number * 3 + 1)];
-    FeedEntry::Bundle { bundle: Bundle { id: bundle_code(number).into(), name: format!("米油组合 {number}"), components } }
+    FeedEntry::Bundle {
+        bundle: Bundle { id: bundle_code(number).into(), name: format!("米油组合 {number}"), components },
+    }
 }
 
 fn bundle_code(number: u64) -> String {
@@ -182,7 +190,8 @@ pub fn order(number: u64) -> FeedEntry {
     let sf = roll(5) % 4 == 0;
     let waybill_no = if sf { format!("SF{number:013}") } else { format!("7{number:013}") };
     let paid_at = EpochMs(SHOW_MS + i64::try_from(roll(6) % 600_000).unwrap_or_default());
-    let family = ["赵", "钱", "孙", "李", "周", "吴", "郑", "王"][usize::try_from(roll(7) % 8).unwrap_or_default()];
+    let family =
+        ["赵", "钱", "孙", "李", "周", "吴", "郑", "王"][usize::try_from(roll(7) % 8).unwrap_or_default()];
     let order = Order {
         channel: "douyin".into(),
         no: format!("692{number:016}").into(),
@@ -192,12 +201,20 @@ pub fn order(number: u64) -> FeedEntry {
         route_code: format!("{:03}-H{:02} {:02}", roll(8) % 900 + 100, roll(9) % 40, roll(10) % 60),
         consolidation: "上海浦东转运中心".into(),
         receiver: Receiver {
-            name: format!("{family}小{}", ["明", "红", "丽", "强"][usize::try_from(roll(11) % 4).unwrap_or_default()]),
+            name: format!(
+                "{family}小{}",
+                ["明", "红", "丽", "强"][usize::try_from(roll(11) % 4).unwrap_or_default()]
+            ),
             phone: format!("139{:08}", roll(12) % 100_000_000),
             province: "浙江省".into(),
             city: "杭州市".into(),
             district: "余杭区".into(),
-            detail: format!("文一西路{}号{}幢{}室", roll(13) % 999 + 1, roll(14) % 40 + 1, roll(15) % 2_000 + 101),
+            detail: format!(
+                "文一西路{}号{}幢{}室",
+                roll(13) % 999 + 1,
+                roll(14) % 40 + 1,
+                roll(15) % 2_000 + 101
+            ),
         },
         lines,
         paid_at,

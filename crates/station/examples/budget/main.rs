@@ -79,13 +79,13 @@ struct StationRun {
     #[arg(long, default_value_t = 20_000)]
     rows: usize,
     /// Parcels packed with an idle sync.
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = 80)]
     idle_parcels: usize,
     /// Parcels packed while orders come in, at least.
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = 40)]
     busy_parcels: usize,
     /// Scans made while orders come in, at least; the push is repeated until there were as many.
-    #[arg(long, default_value_t = 1_000)]
+    #[arg(long, default_value_t = 600)]
     busy_scans: usize,
 }
 
@@ -96,7 +96,9 @@ async fn main() -> Result<()> {
     match deed {
         Deed::Station(run) => measure_station(&run, &figures).await,
         Deed::Paper { count } => paper::measure(count, &figures),
-        Deed::Window { window, settings, starts } => window::measure(&window, &settings, starts, &figures).await,
+        Deed::Window { window, settings, starts } => {
+            window::measure(&window, &settings, starts, &figures).await
+        }
         Deed::Table => {
             let table = figures::table(&figures)?;
             Ok(write!(std::io::stdout().lock(), "{table}")?)
@@ -200,7 +202,9 @@ async fn work_busy(shift: &mut Shift, run: &StationRun) -> Result<()> {
     outcome?;
     let (scans, labels) = (busy(&shift.scans), busy(&shift.labels));
     let pushed = shift.server.pushed().len();
-    tracing::info!("{scans} scans and {labels} labels while orders came in, in {pushed} pushes of {rows} rows");
+    tracing::info!(
+        "{scans} scans and {labels} labels while orders came in, in {pushed} pushes of {rows} rows"
+    );
     Ok(())
 }
 

@@ -37,8 +37,20 @@ fn content(number: u64) -> LabelContent {
         let at = scattered(number * 8 + salt) % from.len() as u64;
         usize::try_from(at).ok().and_then(|at| from.get(at)).copied().unwrap_or_default().to_owned()
     };
-    let city = pick(1, &["浙江省杭州市余杭区", "江苏省苏州市昆山市", "广东省广州市番禺区", "黑龙江省哈尔滨市五常市", "四川省成都市武侯区"]);
-    let street = pick(2, &["文一西路", "沪南公路", "天府大道北段", "珠江新城华夏路", "环城东路", "解放南路", "龙湖街道玉兰巷"]);
+    let city = pick(
+        1,
+        &[
+            "浙江省杭州市余杭区",
+            "江苏省苏州市昆山市",
+            "广东省广州市番禺区",
+            "黑龙江省哈尔滨市五常市",
+            "四川省成都市武侯区",
+        ],
+    );
+    let street = pick(
+        2,
+        &["文一西路", "沪南公路", "天府大道北段", "珠江新城华夏路", "环城东路", "解放南路", "龙湖街道玉兰巷"],
+    );
     let name = pick(3, &["张", "欧阳", "李", "诸葛", "魏", "龚", "阚", "瞿"]);
     LabelContent {
         carrier_name: pick(4, &["顺丰速运", "中通快递"]),

@@ -24,7 +24,14 @@ pub struct Memory {
 }
 
 /// Writes the station's settings. Speech is off: a machine without a sound card has nothing to speak with.
-pub fn write_settings(path: &Path, data: &Path, server: &str, scanner: &str, scale: &str, printer: &str) -> Result<()> {
+pub fn write_settings(
+    path: &Path,
+    data: &Path,
+    server: &str,
+    scanner: &str,
+    scale: &str,
+    printer: &str,
+) -> Result<()> {
     let data = data.display();
     let text = format!(
         "data = \"{data}\"\nserver = \"http://{server}\"\nlisten = \"127.0.0.1:0\"\nvoice = false\n\n\
@@ -72,7 +79,8 @@ impl Process {
         let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
         let megabytes = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name));
-            let kib = line.and_then(|line| line.split_whitespace().next()).and_then(|kib| kib.parse::<f64>().ok());
+            let kib =
+                line.and_then(|line| line.split_whitespace().next()).and_then(|kib| kib.parse::<f64>().ok());
             kib.map(|kib| kib * 1024.0 / 1e6).with_context(|| format!("the kernel does not say {name}"))
         };
         Ok(Memory { resident: megabytes("VmRSS:")?, peak: megabytes("VmHWM:")? })

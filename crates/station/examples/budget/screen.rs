@@ -24,7 +24,8 @@ impl Screen {
     /// Joins the station's screens and waits for the first view.
     pub async fn join(station: SocketAddr) -> Result<Self> {
         let url = format!("ws://{station}/api/live");
-        let (mut socket, _) = tokio_tungstenite::connect_async(&url).await.with_context(|| format!("joining {url}"))?;
+        let (mut socket, _) =
+            tokio_tungstenite::connect_async(&url).await.with_context(|| format!("joining {url}"))?;
         let (sender, mut views) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             while let Some(Ok(message)) = socket.next().await {
@@ -46,7 +47,8 @@ impl Screen {
             loop {
                 let (came, text) = self.views.recv().await.context("the station ended")?;
                 self.largest = self.largest.max(text.len());
-                self.view = Box::new(serde_json::from_str(&text).context("the station shows something unreadable")?);
+                self.view =
+                    Box::new(serde_json::from_str(&text).context("the station shows something unreadable")?);
                 if shows(&self.view) {
                     return anyhow::Ok(came);
                 }
@@ -59,7 +61,8 @@ impl Screen {
     /// As `until`, and content with what is seen already.
     pub async fn until_now(&mut self, what: &str, shows: impl Fn(&View) -> bool) -> Result<()> {
         while let Ok((_, text)) = self.views.try_recv() {
-            self.view = Box::new(serde_json::from_str(&text).context("the station shows something unreadable")?);
+            self.view =
+                Box::new(serde_json::from_str(&text).context("the station shows something unreadable")?);
         }
         if !shows(&self.view) {
             self.until(what, shows).await?;

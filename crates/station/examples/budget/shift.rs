@@ -47,7 +47,14 @@ pub struct Shift {
 
 impl Shift {
     /// Comes to the station; nothing is timed yet.
-    pub fn begin(screen: Screen, scanner: Scanner, scale: Scale, printer: Printer, server: Server, page: SocketAddr) -> Self {
+    pub fn begin(
+        screen: Screen,
+        scanner: Scanner,
+        scale: Scale,
+        printer: Printer,
+        server: Server,
+        page: SocketAddr,
+    ) -> Self {
         Self {
             screen,
             scanner,
@@ -111,31 +118,30 @@ impl Shift {
 
     /// One parcel, from its first part to its label scanned back.
     async fn pack(&mut self, order: &PackScreen) -> Result<()> {
-        self.lay(0).await?;
+        self.noticed(0).await?;
+        self.scale.put(order.gate.expected_g.0);
         for part in &order.parts {
             for _ in 0..part.want.0 - part.done.0 {
                 self.scan(&company::barcode(&part.item.sku)).await?;
             }
         }
-        self.lay(order.gate.expected_g.0).await?;
+        self.noticed(order.gate.expected_g.0).await?;
         while self.printer.labels.try_recv().is_ok() {}
         let during_sync = self.server.is_integrating();
         let begun = self.scan(&format!("PKG-{}", order.packaging)).await?;
         let label = tokio::time::timeout(Duration::from_secs(60), self.printer.labels.recv()).await;
         let came = label.context("no label came to the printer")?.context("the printer ended")?;
         self.labels.push(Sample { ms: millis(came - begun), during_sync });
-        let asked_back = |view: &View| {
-            matches!(&view.task, TaskView::Pack { screen, .. } if screen.step == PackStep::ScanBack)
-        };
+        self.scale.put(0);
+        let asked_back = |view: &View| matches!(&view.task, TaskView::Pack { screen, .. } if screen.step == PackStep::ScanBack);
         self.screen.until_now("the question for the label", asked_back).await?;
         self.scan(order.waybill.as_str()).await?;
         self.packed += 1;
         Ok(())
     }
 
-    /// Lays so much on the scale, and waits until the station has noticed.
-    async fn lay(&mut self, grams: i64) -> Result<()> {
-        self.scale.put(grams);
+    /// Waits until the station has noticed what lies on the scale.
+    async fn noticed(&mut self, grams: i64) -> Result<()> {
         let line = format!("{grams} g");
         let noticed = move |view: &View| {
             let card = view.devices.iter().find(|card| card.id == "scale");

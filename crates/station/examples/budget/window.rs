@@ -46,7 +46,9 @@ async fn start(window: &Path, settings: &Path) -> Result<Duration> {
         }
         anyhow::bail!("the window ended before it showed anything")
     };
-    let time = tokio::time::timeout(PATIENCE, seen).await.unwrap_or_else(|_| anyhow::bail!("the window shows nothing"));
+    let time = tokio::time::timeout(PATIENCE, seen)
+        .await
+        .unwrap_or_else(|_| anyhow::bail!("the window shows nothing"));
     let time = time.with_context(|| said.join("\n"))?;
     let id = child.id().context("the window ended by itself")?;
     Command::new("kill").arg(id.to_string()).status().await?;

@@ -40,7 +40,8 @@ pub async fn audit(readers: &SqlitePool) -> Result<Findings> {
             findings.differences.push(format!("the log has a gap before fact {seq}"));
             break;
         }
-        let recorded: Recorded = serde_json::from_str(row.get(1)).with_context(|| format!("reading fact {seq}"))?;
+        let recorded: Recorded =
+            serde_json::from_str(row.get(1)).with_context(|| format!("reading fact {seq}"))?;
         for movement in recorded.movements() {
             if let Err(refusal) = ledger.move_goods(&movement) {
                 findings.differences.push(format!("fact {seq}: {refusal}"));
@@ -95,13 +96,16 @@ async fn balances(readers: &SqlitePool, ledger: &Ledger, findings: &mut Findings
     if total != Qty::ZERO {
         findings.differences.push(format!("the ledger sums to {total}, not to zero"));
     }
-    let rows = sqlx::query("SELECT place, sku, lot, qty FROM stock WHERE qty <> 0").fetch_all(readers).await?;
+    let rows =
+        sqlx::query("SELECT place, sku, lot, qty FROM stock WHERE qty <> 0").fetch_all(readers).await?;
     for row in rows {
         let key: (String, String, String) = (row.get(0), row.get(1), row.get(2));
         let (stored, recounted): (i64, i64) = (row.get(3), counted.remove(&key).unwrap_or(0));
         if stored != recounted {
             let (place, sku, lot) = key;
-            findings.differences.push(format!("{place}: {stored} of {sku} lot {lot}, by the facts {recounted}"));
+            findings
+                .differences
+                .push(format!("{place}: {stored} of {sku} lot {lot}, by the facts {recounted}"));
         }
     }
     for ((place, sku, lot), qty) in counted {
@@ -163,15 +167,17 @@ async fn labels(readers: &SqlitePool, findings: &mut Findings) -> Result<()> {
     )
     .fetch_all(readers)
     .await?;
-    findings
-        .differences
-        .extend(unlabelled.iter().map(|order| format!("order {order} left the bench without a label scanned back")));
+    findings.differences.extend(
+        unlabelled.iter().map(|order| format!("order {order} left the bench without a label scanned back")),
+    );
     let open: Vec<String> = sqlx::query_scalar(
         "SELECT label.print FROM label JOIN orders ON orders.no = label.order_no
          WHERE orders.state IN ('packed', 'handed_over') AND label.state IN ('sent', 'printed', 'unknown')",
     )
     .fetch_all(readers)
     .await?;
-    findings.differences.extend(open.iter().map(|print| format!("label {print} may be on paper and is on no parcel")));
+    findings
+        .differences
+        .extend(open.iter().map(|print| format!("label {print} may be on paper and is on no parcel")));
     Ok(())
 }

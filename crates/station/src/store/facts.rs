@@ -46,7 +46,10 @@ impl Store {
         for recorded in facts {
             append(&mut tx, recorded, 0).await?;
             // The gesture of an opening is the key it waited under.
-            sqlx::query("DELETE FROM meta WHERE key = $1").bind(recorded.gesture.as_str()).execute(&mut *tx).await?;
+            sqlx::query("DELETE FROM meta WHERE key = $1")
+                .bind(recorded.gesture.as_str())
+                .execute(&mut *tx)
+                .await?;
         }
         tx.commit().await.context("storing the opening stock")
     }
@@ -138,14 +141,15 @@ async fn take_from(tx: &mut SqliteConnection, movement: &Movement) -> Result<()>
     if movement.from.may_owe() {
         return change(tx, &movement.from, movement, -movement.qty.0).await;
     }
-    let taken =
-        sqlx::query("UPDATE stock SET qty = qty - $4 WHERE place = $1 AND sku = $2 AND lot = $3 AND qty >= $4")
-            .bind(movement.from.to_string())
-            .bind(movement.sku.as_str())
-            .bind(movement.lot.as_str())
-            .bind(movement.qty.0)
-            .execute(tx)
-            .await?;
+    let taken = sqlx::query(
+        "UPDATE stock SET qty = qty - $4 WHERE place = $1 AND sku = $2 AND lot = $3 AND qty >= $4",
+    )
+    .bind(movement.from.to_string())
+    .bind(movement.sku.as_str())
+    .bind(movement.lot.as_str())
+    .bind(movement.qty.0)
+    .execute(tx)
+    .await?;
     let Movement { from, qty, sku, lot, .. } = movement;
     ensure!(taken.rows_affected() == 1, "{from} does not hold {qty} of {sku} lot {lot}");
     Ok(())
@@ -170,8 +174,10 @@ pub(super) async fn of_task<'e>(
     executor: impl sqlx::Executor<'e, Database = sqlx::Sqlite>,
     task: &str,
 ) -> Result<Vec<(Fact, GestureId, OperatorId)>> {
-    let bodies: Vec<String> =
-        sqlx::query_scalar("SELECT body FROM fact WHERE task = $1 ORDER BY seq").bind(task).fetch_all(executor).await?;
+    let bodies: Vec<String> = sqlx::query_scalar("SELECT body FROM fact WHERE task = $1 ORDER BY seq")
+        .bind(task)
+        .fetch_all(executor)
+        .await?;
     bodies
         .iter()
         .map(|body| {

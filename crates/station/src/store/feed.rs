@@ -45,7 +45,11 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::take_feed`].
-    pub async fn take_snapshot(&mut self, entries: &[FeedEntry], cursors: Option<&Cursors>) -> Result<Touched> {
+    pub async fn take_snapshot(
+        &mut self,
+        entries: &[FeedEntry],
+        cursors: Option<&Cursors>,
+    ) -> Result<Touched> {
         let mut touched = Touched::default();
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         for entry in entries {
@@ -60,7 +64,11 @@ impl Store {
 }
 
 /// Saves cursors of one direction.
-pub(super) async fn save_cursors(tx: &mut SqliteConnection, direction: &str, cursors: &Cursors) -> Result<()> {
+pub(super) async fn save_cursors(
+    tx: &mut SqliteConnection,
+    direction: &str,
+    cursors: &Cursors,
+) -> Result<()> {
     for (log, seq) in cursors.iter() {
         sqlx::query(
             "INSERT INTO cursor VALUES ($1, $2, $3, $4)
@@ -88,7 +96,12 @@ async fn keep_aside(tx: &mut SqliteConnection, entry: &Entry) -> Result<()> {
     Ok(())
 }
 
-async fn apply(tx: &mut SqliteConnection, seal: &SealKey, entry: &FeedEntry, touched: &mut Touched) -> Result<()> {
+async fn apply(
+    tx: &mut SqliteConnection,
+    seal: &SealKey,
+    entry: &FeedEntry,
+    touched: &mut Touched,
+) -> Result<()> {
     match entry {
         FeedEntry::Order { order } => {
             touched.orders = true;
@@ -113,12 +126,18 @@ async fn apply(tx: &mut SqliteConnection, seal: &SealKey, entry: &FeedEntry, tou
         _ => touched.reference = true,
     }
     match entry {
-        FeedEntry::Warehouse { warehouse } => reference::put(tx, "warehouse", warehouse.id.as_str(), warehouse).await,
+        FeedEntry::Warehouse { warehouse } => {
+            reference::put(tx, "warehouse", warehouse.id.as_str(), warehouse).await
+        }
         FeedEntry::Carrier { carrier } => reference::put(tx, "carrier", carrier.id.as_str(), carrier).await,
         FeedEntry::Sku { sku } => reference::put(tx, "sku", sku.id.as_str(), sku).await,
         FeedEntry::Bundle { bundle } => reference::put(tx, "bundle", bundle.id.as_str(), bundle).await,
-        FeedEntry::Packaging { packaging } => reference::put(tx, "packaging", packaging.id.as_str(), packaging).await,
-        FeedEntry::Operator { operator } => reference::put(tx, "operator", operator.id.as_str(), operator).await,
+        FeedEntry::Packaging { packaging } => {
+            reference::put(tx, "packaging", packaging.id.as_str(), packaging).await
+        }
+        FeedEntry::Operator { operator } => {
+            reference::put(tx, "operator", operator.id.as_str(), operator).await
+        }
         FeedEntry::Tote { tote } => reference::put(tx, "tote", tote.as_str(), tote).await,
         FeedEntry::Cage { cage } => reference::put(tx, "cage", cage.as_str(), cage).await,
         FeedEntry::Lot { lot } => reference::put(tx, "lot", lot.id.as_str(), lot).await,

@@ -50,7 +50,8 @@ pub async fn whole(readers: &SqlitePool, seal: &SealKey, no: &OrderNo) -> Result
         .await?
         .with_context(|| format!("no order {no}"))?;
     let mut order: Order = serde_json::from_str(row.get(0))?;
-    let receiver = seal.open(&place(no.as_str()), row.get(1)).with_context(|| format!("the receiver of order {no}"))?;
+    let receiver =
+        seal.open(&place(no.as_str()), row.get(1)).with_context(|| format!("the receiver of order {no}"))?;
     order.receiver = serde_json::from_slice(&receiver)?;
     Ok(order)
 }
@@ -79,7 +80,8 @@ pub async fn page(
         let (no, body, sealed): (String, String, Vec<u8>) = (row.get(0), row.get(1), row.get(2));
         let order: Order = serde_json::from_str(&body)?;
         let receiver: Receiver = serde_json::from_slice(&seal.open(&place(&no), &sealed)?)?;
-        let goods: Vec<String> = order.lines.iter().map(|line| format!("{} ×{}", line.title, line.qty)).collect();
+        let goods: Vec<String> =
+            order.lines.iter().map(|line| format!("{} ×{}", line.title, line.qty)).collect();
         orders.push(OrderRow {
             order: OrderNo(no),
             state,
@@ -105,7 +107,8 @@ impl Store {
             .await?;
         let Some(row) = row else { return Ok(None) };
         let word: String = row.get(1);
-        let state = OrderState::parse(&word).with_context(|| format!("order {no} is in no known state ({word})"))?;
+        let state =
+            OrderState::parse(&word).with_context(|| format!("order {no} is in no known state ({word})"))?;
         Ok(Some((serde_json::from_str(row.get(0))?, state)))
     }
 

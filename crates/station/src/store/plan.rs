@@ -16,9 +16,10 @@ impl Store {
     /// When the store does not answer.
     pub async fn free_stock(&mut self, reference: &Reference) -> Result<Vec<BinStock>> {
         let sql = "SELECT bin.id, bin.zone, bin.aisle, bin.bay, bin.level, bin.check_digits, stock.sku, stock.lot,
-                   stock.qty - coalesce((SELECT sum(allocation.qty) FROM allocation WHERE allocation.bin = bin.id
-                   AND allocation.sku = stock.sku AND allocation.lot = stock.lot), 0) AS free
+                   stock.qty - coalesce(claim.qty, 0) AS free
                    FROM stock JOIN bin ON stock.place = 'bin:' || bin.id
+                   LEFT JOIN (SELECT bin, sku, lot, sum(qty) AS qty FROM allocation GROUP BY bin, sku, lot) AS claim
+                   ON claim.bin = bin.id AND claim.sku = stock.sku AND claim.lot = stock.lot
                    WHERE stock.qty > 0 ORDER BY bin.id, stock.sku, stock.lot";
         let rows = sqlx::query(sql).fetch_all(&mut self.writer).await?;
         let mut free = Vec::new();

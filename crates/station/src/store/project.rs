@@ -53,8 +53,14 @@ async fn of_no_task(tx: &mut SqliteConnection, fact: &Fact, at: i64) -> Result<(
         }
         Fact::ScanOutUndone { order, .. } => {
             set_state(tx, order, OrderState::Packed).await?;
-            sqlx::query("UPDATE orders SET cage = '' WHERE no = $1").bind(order.as_str()).execute(&mut *tx).await?;
-            sqlx::query("DELETE FROM caged WHERE order_no = $1").bind(order.as_str()).execute(&mut *tx).await?;
+            sqlx::query("UPDATE orders SET cage = '' WHERE no = $1")
+                .bind(order.as_str())
+                .execute(&mut *tx)
+                .await?;
+            sqlx::query("DELETE FROM caged WHERE order_no = $1")
+                .bind(order.as_str())
+                .execute(&mut *tx)
+                .await?;
             Ok(())
         }
         _ => Ok(()),
@@ -69,14 +75,18 @@ async fn of_walk(tx: &mut SqliteConnection, fact: &Fact) -> Result<()> {
                 .bind(tote.as_str())
                 .execute(&mut *tx)
                 .await?;
-            sqlx::query("UPDATE orders SET state = 'picking', tote = $2 WHERE walk = $1 AND state = 'released'")
+            sqlx::query("UPDATE orders SET state = 'picking', tote = $2 WHERE walk = $1 AND walk <> '' AND state = 'released'")
                 .bind(walk.as_str())
                 .bind(tote.as_str())
                 .execute(&mut *tx)
                 .await?;
         }
-        Fact::Picked { walk, goods, bin, .. } => allocate(tx, walk, bin.as_str(), goods, -goods.qty.0).await?,
-        Fact::PickUndone { walk, goods, bin, .. } => allocate(tx, walk, bin.as_str(), goods, goods.qty.0).await?,
+        Fact::Picked { walk, goods, bin, .. } => {
+            allocate(tx, walk, bin.as_str(), goods, -goods.qty.0).await?
+        }
+        Fact::PickUndone { walk, goods, bin, .. } => {
+            allocate(tx, walk, bin.as_str(), goods, goods.qty.0).await?
+        }
         Fact::LinesAdded { walk, lines } => {
             for line in lines.iter().filter(|line| line.kind == LineKind::Pick) {
                 allocate(tx, walk, line.bin.as_str(), &goods_of(line), line.qty.0).await?;
@@ -146,8 +156,10 @@ async fn cancel(tx: &mut SqliteConnection, order: &OrderNo) -> Result<()> {
         .bind(order.as_str())
         .execute(&mut *tx)
         .await?;
-    let state: Option<String> =
-        sqlx::query_scalar("SELECT state FROM orders WHERE no = $1").bind(order.as_str()).fetch_optional(&mut *tx).await?;
+    let state: Option<String> = sqlx::query_scalar("SELECT state FROM orders WHERE no = $1")
+        .bind(order.as_str())
+        .fetch_optional(&mut *tx)
+        .await?;
     // What a bench holds stays its own until the goods are back in the tote (`PackReturned`).
     if state.as_deref() != Some(OrderState::Packing.as_str()) {
         leave_tote(tx, order).await?;
@@ -206,7 +218,13 @@ async fn open_walk(tx: &mut SqliteConnection, plan: &WalkPlan, put_back: bool) -
     Ok(())
 }
 
-async fn allocate(tx: &mut SqliteConnection, walk: &WalkId, bin: &str, goods: &Goods, change: i64) -> Result<()> {
+async fn allocate(
+    tx: &mut SqliteConnection,
+    walk: &WalkId,
+    bin: &str,
+    goods: &Goods,
+    change: i64,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO allocation VALUES ($1, $2, $3, $4, max($5, 0))
          ON CONFLICT (walk, bin, sku, lot) DO UPDATE SET qty = max(qty + $5, 0)",
@@ -237,12 +255,17 @@ async fn finish_walk(tx: &mut SqliteConnection, id: &WalkId) -> Result<()> {
         .execute(&mut *tx)
         .await?;
     }
-    sqlx::query("UPDATE orders SET state = 'picked', tote = $2 WHERE walk = $1 AND state = 'picking'")
+    sqlx::query(
+        "UPDATE orders SET state = 'picked', tote = $2 WHERE walk = $1 AND walk <> '' AND state = 'picking'",
+    )
+    .bind(id.as_str())
+    .bind(tote.as_str())
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query("UPDATE walk SET state = 'finished' WHERE id = $1")
         .bind(id.as_str())
-        .bind(tote.as_str())
         .execute(&mut *tx)
         .await?;
-    sqlx::query("UPDATE walk SET state = 'finished' WHERE id = $1").bind(id.as_str()).execute(&mut *tx).await?;
     sqlx::query("DELETE FROM allocation WHERE walk = $1").bind(id.as_str()).execute(&mut *tx).await?;
     debug_assert!(tote_holds(tx, &walk).await?, "a finished walk's goods are in its tote");
     Ok(())

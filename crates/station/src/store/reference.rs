@@ -34,7 +34,8 @@ impl Reference {
     /// # Errors
     /// When one does not read: a replica that lies about goods must not be worked on.
     pub async fn read<'e>(executor: impl sqlx::Executor<'e, Database = sqlx::Sqlite>) -> Result<Self> {
-        let rows = sqlx::query("SELECT kind, id, body FROM reference ORDER BY kind, id").fetch_all(executor).await?;
+        let rows =
+            sqlx::query("SELECT kind, id, body FROM reference ORDER BY kind, id").fetch_all(executor).await?;
         let mut reference = Self::default();
         for row in rows {
             let (kind, id, body): (String, String, String) = (row.get(0), row.get(1), row.get(2));
@@ -52,7 +53,12 @@ impl Reference {
 }
 
 /// Keeps one reference record.
-pub(super) async fn put(tx: &mut SqliteConnection, kind: &str, id: &str, body: &impl serde::Serialize) -> Result<()> {
+pub(super) async fn put(
+    tx: &mut SqliteConnection,
+    kind: &str,
+    id: &str,
+    body: &impl serde::Serialize,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO reference VALUES ($1, $2, $3) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
     )

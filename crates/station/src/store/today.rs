@@ -49,7 +49,9 @@ impl Store {
         reference: &Reference,
         by_wave: &BTreeMap<String, BTreeMap<String, i64>>,
     ) -> Result<Vec<WaveCard>> {
-        let rows = sqlx::query("SELECT id, carrier, cutoff FROM wave ORDER BY cutoff, id").fetch_all(&mut self.writer).await?;
+        let rows = sqlx::query("SELECT id, carrier, cutoff FROM wave ORDER BY cutoff, id")
+            .fetch_all(&mut self.writer)
+            .await?;
         let mut cards = Vec::new();
         for row in rows {
             let (id, carrier): (String, String) = (row.get(0), row.get(1));
@@ -167,5 +169,8 @@ fn ready_card(reference: &Reference, carrier: &str, orders: i64, now: EpochMs) -
 }
 
 fn name_of(reference: &Reference, carrier: &str) -> String {
-    reference.carriers.get(&CarrierId::from(carrier)).map_or_else(|| carrier.to_owned(), |known| known.name.clone())
+    reference
+        .carriers
+        .get(&CarrierId::from(carrier))
+        .map_or_else(|| carrier.to_owned(), |known| known.name.clone())
 }

@@ -1,13 +1,14 @@
 //! A station that is killed: whoever comes back stands where they stood, and nothing is done twice.
 
-use crate::company::order;
+use crate::company::{order, told, waybill};
 use crate::day::Day;
 use crate::printer::Mode;
 use liangcang_domain::code::Action;
 use liangcang_domain::fact::Fact;
 use liangcang_domain::label::LabelState;
 use liangcang_domain::task::pack::PackStep;
-use liangcang_station::view::Sticky;
+use liangcang_domain::task::walk::WalkStepView;
+use liangcang_station::view::{Sticky, TaskView};
 
 fn label(print: &str, state: &str) -> (String, String) {
     (print.to_owned(), state.to_owned())
@@ -16,7 +17,7 @@ fn label(print: &str, state: &str) -> (String, String) {
 #[tokio::test]
 async fn a_station_that_died_in_the_middle_of_a_walk_comes_back_to_the_same_line() {
     let mut day = Day::begin().await;
-    day.told([crate::company::told(order("1001", "SF", &[("RICE5", 3), ("SALT", 1)]))]).await;
+    day.told([told(order("1001", "SF", &[("RICE5", 3), ("SALT", 1)]))]).await;
     day.release("SF").await.expect("released");
     day.press(Action::Next).await;
     day.scan("TOTE-0001").await;
@@ -83,9 +84,10 @@ async fn a_label_that_may_have_gone_out_when_the_station_died_is_unknown_and_nev
     day.box_up().await;
     day.printer.is(Mode::PaperOut);
     day.weigh_in().await;
-    day.until_sticky("a label waits for paper", |sticky| {
-        matches!(sticky, Sticky::PrinterBlocked { waiting: 1, why, .. } if why == "paper_out")
-    })
+    day.until_sticky(
+        "a label waits for paper",
+        |sticky| matches!(sticky, Sticky::PrinterBlocked { waiting: 1, why, .. } if why == "paper_out"),
+    )
     .await;
     assert_eq!(day.labels("1001").await, [label("1001-1", "stored")]);
 
@@ -143,6 +145,71 @@ async fn a_station_that_died_after_the_label_was_scanned_goes_on_with_the_next_o
     assert_eq!(day.printer.jobs(), 2);
     day.audit_is_clean().await;
     day.server_has_every_fact_once().await;
+}
+
+#[tokio::test]
+async fn a_station_killed_at_every_gesture_finishes_each_order_once() {
+    let mut day = Day::begin().await;
+    let orders = [order("1001", "SF", &[("RICE5", 1)]), order("1002", "SF", &[("RICE5", 1)])];
+    day.told(orders.map(told)).await;
+    day.release("SF").await.expect("released");
+    // Every gesture is cut off on its way into the store, and the next one right after its answer.
+    for gesture in 0.. {
+        assert!(gesture < 60, "it never ends: {:?}", day.view().task);
+        let Some(code) = resumed(&day).await else { break };
+        if gesture % 2 == 0 {
+            day.begin_to_scan(&code).await;
+        } else {
+            day.scan(&code).await;
+        }
+        day.crash_and_restart().await;
+    }
+    day.cage("CAGE-SF-01", "1001", "SF").await;
+    day.scan(&waybill("1002", "SF")).await;
+    day.press(Action::Next).await;
+
+    let findings = day.audit_is_clean().await;
+    assert_eq!(
+        (findings.orders.get("handed_over"), findings.labels.get("handed_over")),
+        (Some(&2), Some(&2))
+    );
+    assert_eq!(day.stock("carrier", "RICE5").await, 2);
+    assert!(day.printer.jobs() <= 2, "no label is doubled");
+    day.server_has_every_fact_once().await;
+}
+
+/// Goes back to the task that was in hand and gives the code its screen asks for; nothing when all is packed.
+async fn resumed(day: &Day) -> Option<String> {
+    let view = day.view();
+    match view.today.totes.first() {
+        _ if !view.today.walks.is_empty() => day.press(Action::Next).await,
+        Some(card) => day.scan(card.tote.as_str()).await,
+        None => return None,
+    }
+    Some(match &day.view().task {
+        TaskView::Walk { screen, .. } => match (screen.step, &screen.line) {
+            (WalkStepView::Tote, _) => "TOTE-0001".to_owned(),
+            (WalkStepView::Units, Some(line)) => format!("SKU-{}", line.item.sku),
+            (_, Some(line)) => format!("BIN-{}", line.bin),
+            other => panic!("a walk that wants nothing: {other:?}"),
+        },
+        TaskView::Pack { screen, .. } => match (screen.step, screen.current) {
+            (PackStep::Parts, Some(at)) => format!("SKU-{}", screen.parts[at].item.sku),
+            (PackStep::Packaging, _) => format!("PKG-{}", screen.packaging),
+            (PackStep::Weigh, _) => {
+                day.lay(0).await;
+                day.weigh_in().await;
+                Action::Help.barcode()
+            }
+            _ => {
+                let provable =
+                    [LabelState::Stored, LabelState::Sent, LabelState::Printed, LabelState::Unknown];
+                day.until_label(&provable).await;
+                screen.waybill.to_string()
+            }
+        },
+        other => panic!("neither a walk nor a parcel: {other:?}"),
+    })
 }
 
 #[tokio::test]

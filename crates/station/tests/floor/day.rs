@@ -135,6 +135,15 @@ impl Day {
         self.asked(Command::Scan { code: code.into() }).await;
     }
 
+    /// Scans a code and does not wait for the answer.
+    pub async fn begin_to_scan(&self, code: &str) {
+        let (door, command) = (self.running().door.clone(), Command::Scan { code: code.into() });
+        let mut asking = Box::pin(async move { door.call(command).await });
+        // Polled once: the question is asked.
+        let answer = std::future::poll_fn(|cx| std::task::Poll::Ready(asking.as_mut().poll(cx))).await;
+        assert!(answer.is_pending(), "no answer is that quick");
+    }
+
     /// Types digits.
     pub async fn key(&self, digits: &str) {
         self.asked(Command::Key { digits: digits.into() }).await;
@@ -236,10 +245,14 @@ impl Day {
 
     /// Lets the disk refuse facts, and anything else a station writes down about itself.
     pub async fn disk_refuses(&self) {
-        self.engineer("CREATE TRIGGER disk_fact BEFORE INSERT ON fact BEGIN SELECT RAISE(ABORT, 'disk full'); END")
-            .await;
-        self.engineer("CREATE TRIGGER disk_meta BEFORE INSERT ON meta BEGIN SELECT RAISE(ABORT, 'disk full'); END")
-            .await;
+        self.engineer(
+            "CREATE TRIGGER disk_fact BEFORE INSERT ON fact BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+        )
+        .await;
+        self.engineer(
+            "CREATE TRIGGER disk_meta BEFORE INSERT ON meta BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+        )
+        .await;
     }
 
     /// Lets the disk work again.

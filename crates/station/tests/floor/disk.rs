@@ -2,6 +2,7 @@
 
 use crate::company::{cancelled, order, told};
 use crate::day::Day;
+use crate::printer::Mode;
 use liangcang_domain::fact::Fact;
 use liangcang_domain::label::LabelState;
 use liangcang_domain::task::Feedback;
@@ -52,6 +53,28 @@ async fn a_weight_that_could_not_be_stored_is_taken_from_the_same_parcel_when_th
     day.disk_works().await;
     day.until_label(&[LabelState::Printed]).await;
     assert_eq!(day.count_facts(|fact| matches!(fact, Fact::Weighed { .. })).await, 1);
+}
+
+#[tokio::test]
+async fn what_the_printer_said_while_the_disk_refused_is_in_the_journal_when_it_works_again() {
+    let day = Day::begin().await;
+    day.picked(&[order("1001", "SF", &[("RICE5", 1)])], "TOTE-0001").await;
+    day.scan("TOTE-0001").await;
+    day.box_up().await;
+    day.printer.is(Mode::PaperOut);
+    day.weigh_in().await;
+    day.until_label(&[LabelState::Stored]).await;
+    day.disk_refuses().await;
+    day.printer.is(Mode::Prints);
+    day.printer.until_jobs(1).await;
+    day.until_sticky("the fault is named", store_failed).await;
+    assert!(crate::work::label_is(&day.view(), &[LabelState::Stored]));
+
+    day.disk_works().await;
+    day.until_label(&[LabelState::Printed]).await;
+    assert_eq!(day.printer.jobs(), 1);
+    day.scan(day.parcel().waybill.as_str()).await;
+    day.audit_is_clean().await;
 }
 
 #[tokio::test]

@@ -39,6 +39,27 @@ async fn a_broken_entry_does_not_move_the_cursor_and_is_named() {
 }
 
 #[tokio::test]
+async fn an_entry_set_aside_is_kept_also_when_a_later_piece_of_the_message_cannot_be_read() {
+    let day = Day::begin().await;
+    // One message of two pieces: the first is taken, the second is not.
+    day.server.behave(|kept| kept.holds = true);
+    day.server.push_raw(SCHEMA + 1, r#"{"entry":"drone","altitude_m":40}"#);
+    for no in 1001..1251 {
+        day.server.push(&told(order(&no.to_string(), "SF", &[("SALT", 1)])));
+    }
+    day.server.push_raw(SCHEMA, r#"{"entry":"order"}"#);
+    day.server.behave(|kept| kept.holds = false);
+    day.until("the broken entry is named", |view| {
+        view.sync.why.as_deref().is_some_and(|why| why.contains("reading entry"))
+    })
+    .await;
+    day.server.replace_last(&told(order("1251", "SF", &[("SALT", 1)])));
+    day.has_the_feed().await;
+    assert_eq!(day.count("SELECT count(*) FROM aside").await, 1);
+    assert_eq!(day.count("SELECT count(*) FROM orders").await, 251);
+}
+
+#[tokio::test]
 async fn a_receiver_is_in_no_file_and_no_log_in_clear() {
     let day = Day::begin().await;
     let (name, phone, street) = ("欧阳慕容秋", "13955557777", "清溪巷");
@@ -49,7 +70,10 @@ async fn a_receiver_is_in_no_file_and_no_log_in_clear() {
     day.packed(Order { receiver, ..order("1001", "SF", &[("RICE5", 1)]) }, "TOTE-0001").await;
     day.cage("CAGE-SF-01", "1001", "SF").await;
     day.press(liangcang_domain::code::Action::Next).await;
-    assert!(day.pdf("/api/labels/1001-1.pdf").await.contains("欧***"), "the label shows who it is for, masked");
+    assert!(
+        day.pdf("/api/labels/1001-1.pdf").await.contains("欧***"),
+        "the label shows who it is for, masked"
+    );
     day.server_has_every_fact_once().await;
 
     let secrets = [name, phone, street];

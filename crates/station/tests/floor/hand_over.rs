@@ -83,9 +83,7 @@ async fn a_manifest_that_could_not_be_written_is_named_until_it_is() {
     let manifest = day.hand_over().manifest;
     day.press(Action::Next).await;
     assert_eq!(day.state_of("1001").await, "handed_over", "the hand-over stands");
-    let unwritten = |sticky: &liangcang_station::view::Sticky| {
-        matches!(sticky, liangcang_station::view::Sticky::StoreFailed { why } if why.contains("documents"))
-    };
+    let unwritten = |sticky: &liangcang_station::view::Sticky| matches!(sticky, liangcang_station::view::Sticky::StoreFailed { why } if why.contains("documents"));
     day.until_sticky("the manifest is not written", unwritten).await;
     let now = day.view().now_ms.0;
     day.until("two seconds pass", |view| view.now_ms.0 > now + 2_000).await;
@@ -94,4 +92,17 @@ async fn a_manifest_that_could_not_be_written_is_named_until_it_is() {
     std::fs::remove_file(&folder).expect("removed");
     day.until_no_sticky("the manifest is written", unwritten).await;
     assert!(folder.join(format!("manifest-{manifest}.pdf")).exists());
+}
+
+#[tokio::test]
+async fn a_manifest_the_station_had_no_time_for_is_written_at_the_next_start() {
+    let mut day = Day::begin().await;
+    day.packed(order("1001", "SF", &[("RICE5", 1)]), "TOTE-0001").await;
+    day.cage("CAGE-SF-01", "1001", "SF").await;
+    let file = day.data().join("documents").join(format!("manifest-{}.pdf", day.hand_over().manifest));
+    day.press(Action::Next).await;
+    day.crash().await;
+    std::fs::remove_file(&file).expect("it was written");
+    day.start().await;
+    assert!(crate::paper::text_of(&std::fs::read(&file).expect("written")).contains(&waybill("1001", "SF")));
 }

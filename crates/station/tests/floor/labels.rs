@@ -1,11 +1,12 @@
 //! The label journal tells the truth, and no parcel gets two labels.
 
-use crate::company::{cancelled, order};
+use crate::company::{cancelled, order, receiver};
 use crate::day::Day;
 use crate::printer::Mode;
 use liangcang_domain::code::Action;
 use liangcang_domain::fact::Fact;
 use liangcang_domain::label::{LabelState, ReprintReason};
+use liangcang_domain::order::Order;
 use liangcang_domain::task::pack::PackStep;
 use liangcang_domain::task::{First, Mistake, Notice};
 use liangcang_station::view::{DeviceHealth, Sticky};
@@ -80,14 +81,34 @@ async fn a_reprint_voids_the_first_label_and_carries_a_mark() {
     day.until_label(&[LabelState::Printed]).await;
 
     assert_eq!(states(&day.labels("1001").await), ["voided", "printed"]);
-    let asked = |fact: &Fact| matches!(fact, Fact::LabelRequested { reprint: Some(ReprintReason::Spoilt), .. });
+    let asked =
+        |fact: &Fact| matches!(fact, Fact::LabelRequested { reprint: Some(ReprintReason::Spoilt), .. });
     assert_eq!(day.count_facts(asked).await, 1);
     assert_ne!(day.printer.last_job(), first);
-    let (unmarked, marked) = (day.pdf("/api/labels/1001-1.pdf").await, day.pdf("/api/labels/1001-2.pdf").await);
+    let (unmarked, marked) =
+        (day.pdf("/api/labels/1001-1.pdf").await, day.pdf("/api/labels/1001-2.pdf").await);
     assert!(!unmarked.contains("补打") && marked.contains("补打"), "{marked}");
     day.scan(day.parcel().waybill.as_str()).await;
     assert_eq!(states(&day.labels("1001").await), ["voided", "scanned_back"]);
     day.audit_is_clean().await;
+}
+
+#[tokio::test]
+async fn a_character_the_font_lacks_is_named_until_the_parcel_is_packed() {
+    let day = Day::begin().await;
+    let rare = receiver("\u{2A6A5}小明", "13800001234");
+    day.picked(&[Order { receiver: rare, ..order("1001", "SF", &[("RICE5", 1)]) }], "TOTE-0001").await;
+    day.scan("TOTE-0001").await;
+    day.box_up().await;
+    day.weigh_in().await;
+    let lacks = |sticky: &Sticky| {
+        matches!(sticky, Sticky::MissingGlyphs { order, characters }
+            if order.as_str() == "1001" && characters == "\u{2A6A5}")
+    };
+    day.until_sticky("a character is missing", lacks).await;
+    day.until_label(&[LabelState::Printed]).await;
+    day.scan(day.parcel().waybill.as_str()).await;
+    assert!(!day.view().sticky.iter().any(lacks), "{:?}", day.view().sticky);
 }
 
 #[tokio::test]
@@ -117,7 +138,8 @@ async fn the_label_of_a_cancelled_order_that_waits_for_paper_does_not_come_out()
     assert_eq!(states(&day.labels("1001").await), ["voided"]);
     day.scan("TOTE-0001").await;
     day.lay(0).await;
-    day.until_no_sticky("nothing waits for paper", |sticky| matches!(sticky, Sticky::PrinterBlocked { .. })).await;
+    day.until_no_sticky("nothing waits for paper", |sticky| matches!(sticky, Sticky::PrinterBlocked { .. }))
+        .await;
     day.printer.is(Mode::Prints);
     assert_eq!(day.parcel().order.as_str(), "1002");
     day.pack().await;

@@ -52,7 +52,7 @@ async fn what_is_no_command_of_the_list_is_refused_by_name() {
     let over = format!(r#"{{"command":"scan","code":"{}"}}"#, "7".repeat(64 * 1024));
     assert_eq!(day.post(&over, &[]).await.status(), 413);
     let unknown = day.ask(Command::BeginWalk { walk: Some("W9999".into()) }).await.expect_err("no such walk");
-    assert_eq!(unknown.code, FaultCode::NotFound);
+    assert_eq!(unknown.code, FaultCode::NothingToDo);
     assert!(day.view().sticky.is_empty(), "a wrong question is no fault of the store");
     let page = reqwest::get(format!("http://{}/../Cargo.toml", day.address())).await.expect("an answer");
     assert_eq!(page.status(), 404);

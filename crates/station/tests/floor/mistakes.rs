@@ -37,7 +37,10 @@ async fn a_wrong_scan_on_a_walk_is_named_and_records_nothing() {
     assert_eq!(refused(&day, &number).await, Mistake::WaybillHere { got: number.as_str().into() });
     let (expected, got) = (vec!["LR1".into()], "LR2".into());
     let of_the_other_lot = format!("010{RICE_GTIN}10LR2");
-    assert_eq!(refused(&day, &of_the_other_lot).await, Mistake::WrongLot { sku: "RICE5".into(), expected, got });
+    assert_eq!(
+        refused(&day, &of_the_other_lot).await,
+        Mistake::WrongLot { sku: "RICE5".into(), expected, got }
+    );
     day.scan(&format!("010{RICE_GTIN}10LR1")).await;
     day.scan("SKU-RICE5").await;
     assert_eq!(refused(&day, "SKU-RICE5").await, Mistake::OverScan { sku: "RICE5".into(), want: Qty(2) });

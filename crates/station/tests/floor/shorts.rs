@@ -33,7 +33,10 @@ async fn units_that_were_short_are_fetched_from_another_bin_in_the_same_walk() {
 
     let line = day.walk().line.expect("a line more");
     assert_eq!((line.bin.as_str(), line.lot.as_str(), line.want.0), ("A-02-03-1", "LR2", 2));
-    assert_eq!(day.count("SELECT count(*) FROM count_task WHERE bin = 'A-01-01-1' AND sku = 'RICE5'").await, 1);
+    assert_eq!(
+        day.count("SELECT count(*) FROM count_task WHERE bin = 'A-01-01-1' AND sku = 'RICE5'").await,
+        1
+    );
     day.walk_on().await;
     assert_eq!(day.state_of("1001").await, "picked");
     day.scan("TOTE-0001").await;
@@ -56,11 +59,18 @@ async fn an_order_that_is_short_everywhere_is_given_up_and_its_other_goods_go_ba
     short(&day).await;
 
     assert_eq!(day.state_of("1001").await, "short");
-    day.until_sticky("the order is short", |sticky| *sticky == Sticky::OrderShort { order: "1001".into() }).await;
-    assert_eq!(day.count("SELECT count(*) FROM count_task WHERE bin = 'B-01-01-1' AND sku = 'SALT'").await, 1);
+    day.until_sticky("the order is short", |sticky| *sticky == Sticky::OrderShort { order: "1001".into() })
+        .await;
+    assert_eq!(
+        day.count("SELECT count(*) FROM count_task WHERE bin = 'B-01-01-1' AND sku = 'SALT'").await,
+        1
+    );
     assert_eq!(day.walk().line.map(|line| line.kind), Some(LineKind::PutBack));
     day.walk_on().await;
-    assert_eq!((day.stock("bin:A-01-01-1", "RICE5").await, day.stock("bin:B-01-01-1", "SALT").await), (20, 20));
+    assert_eq!(
+        (day.stock("bin:A-01-01-1", "RICE5").await, day.stock("bin:B-01-01-1", "SALT").await),
+        (20, 20)
+    );
     assert_eq!(day.stock("tote:TOTE-0001", "RICE5").await, 0);
     assert_eq!(day.view().today.short, 1);
     day.audit_is_clean().await;
@@ -91,7 +101,10 @@ async fn the_rest_of_the_walk_goes_on_when_one_order_of_it_is_short() {
     day.step_on().await;
     short(&day).await;
     assert!(day.is_idle());
-    assert_eq!((day.state_of("1001").await.as_str(), day.state_of("1002").await.as_str()), ("picked", "short"));
+    assert_eq!(
+        (day.state_of("1001").await.as_str(), day.state_of("1002").await.as_str()),
+        ("picked", "short")
+    );
     day.scan("TOTE-0001").await;
     day.pack().await;
     day.audit_is_clean().await;

@@ -52,6 +52,17 @@ async fn a_leads_badge_lets_a_refused_parcel_pass_and_another_badge_does_not() {
 }
 
 #[tokio::test]
+async fn a_lead_lets_pass_what_lies_on_the_scale_and_not_what_lay_there() {
+    let day = at_the_scale().await;
+    day.lay(day.parcel().gate.expected_g.0 + 400).await;
+    assert!(matches!(day.mistake(), Mistake::TooHeavy { .. }));
+    day.lay(0).await;
+    day.scan("OP-li").await;
+    assert_eq!(day.parcel().step, PackStep::Weigh);
+    assert_eq!(day.view().operator.as_ref().map(|who| who.id.as_str()), Some("li"), "the badge signs on");
+}
+
+#[tokio::test]
 async fn one_parcel_is_never_weighed_for_two() {
     let day = at_the_scale().await;
     let expected = day.parcel().gate.expected_g.0;
