@@ -65,7 +65,7 @@ rule("both audits are clean", async () => {
 });
 
 rule("the file imported once more adds nothing", async () => {
-  const again = await company.server("import", "orders", join(import.meta.dirname, "../assets/sample/orders_douyin.csv"));
+  const again = await company.server("import", "orders", company.orderFile);
   assert.match(again, /accepted 0, waiting 0, /);
 });
 

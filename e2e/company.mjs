@@ -11,12 +11,13 @@ import { fileURLToPath } from "node:url";
 
 export const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 export const PROGRAMS = join(resolve(REPOSITORY, process.env.CARGO_TARGET_DIR ?? "target"), "debug");
-const SAMPLE = join(REPOSITORY, "assets/sample");
+export const SAMPLE = join(REPOSITORY, "assets/sample");
 /** Longer than anything takes on a busy machine; a wait ends as soon as what it waits for is there. */
 const PATIENCE_MS = 60_000;
 const GLANCE_MS = 40;
 
-async function freePorts(count) {
+/** Ports nobody listens on now. */
+export async function freePorts(count) {
   const listeners = await Promise.all(Array.from({ length: count }, () => new Promise((done) => {
     const listener = createServer().listen(0, "127.0.0.1", () => done(listener));
   })));
@@ -60,12 +61,37 @@ function rowsOf(csv) {
   return rows.map((row) => Object.fromEntries(row.map((cell, at) => [headings[at], cell])));
 }
 
+/** Every process that runs, so that none outlives this one, however it ends. */
+const alive = new Set();
+process.once("exit", () => {
+  for (const child of alive) child.kill("SIGKILL");
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
+
+/** Starts a process that stays; `ended` is kept when it ends. */
+export function begin(program, args, options) {
+  const child = spawn(program, args, options);
+  alive.add(child);
+  child.ended = new Promise((done) => {
+    const over = (outcome) => {
+      alive.delete(child);
+      done(outcome);
+    };
+    child.once("exit", (status, signal) => over(status ?? signal));
+    child.once("error", (fault) => over(`${fault}`));
+  });
+  return child;
+}
+
 /** One company. */
 export class Company {
   #running = new Map();
 
-  /** A company that has taken its goods and an order file, with its devices plugged in and nobody at work. */
-  static async open({ orders = join(SAMPLE, "orders_douyin.csv"), voice = false, serverSettings } = {}) {
+  /**
+   * A company that has taken its goods and the sample's orders, with its devices plugged in and nobody at work.
+   * `orders(rows)` chooses among the rows of the file.
+   */
+  static async open({ orders = (rows) => rows, voice = false, serverSettings } = {}) {
     const company = new Company();
     company.folder = mkdtempSync(join(tmpdir(), "liangcang-e2e-"));
     await mkdir(join(company.folder, "server"));
@@ -73,7 +99,10 @@ export class Company {
     if (serverSettings) writeFileSync(join(company.folder, "server/server.toml"), serverSettings(company));
     await company.server("init");
     await company.server("import", "catalogue", SAMPLE);
-    if (orders) company.imported = await company.server("import", "orders", orders);
+    const [headings, ...rows] = readFileSync(join(SAMPLE, "orders_douyin.csv"), "utf8").trimEnd().split("\n");
+    company.orderFile = join(company.folder, "orders.csv");
+    writeFileSync(company.orderFile, [headings, ...orders(rows)].join("\n"));
+    await company.server("import", "orders", company.orderFile);
     await company.startEmulator();
     return company;
   }
@@ -116,12 +145,8 @@ export class Company {
   /** Starts a process that stays; its words go to NAME.log in the company's folder. */
   start(name, program, args, env = {}) {
     const log = openSync(join(this.folder, `${name}.log`), "a");
-    const child = spawn(program, args, { cwd: this.folder, stdio: ["ignore", log, log], env: { ...process.env, ...env } });
+    const child = begin(program, args, { cwd: this.folder, stdio: ["ignore", log, log], env: { ...process.env, ...env } });
     closeSync(log);
-    child.ended = new Promise((done) => {
-      child.once("exit", (status, signal) => done(status ?? signal));
-      child.once("error", (fault) => done(`${fault}`));
-    });
     this.#running.set(name, child);
     return child;
   }

@@ -66,7 +66,7 @@ fn open(arguments: &Arguments, begun: Instant) -> Result<()> {
 
 /// Pushes the view to the window at each change.
 async fn push(app: AppHandle) {
-    let mut view = app.state::<liangcang_station::station::Door>().view.clone();
+    let mut view = app.state::<liangcang_station::door::Door>().view.clone();
     view.mark_changed();
     while view.changed().await.is_ok() {
         let now = Arc::clone(&view.borrow_and_update());

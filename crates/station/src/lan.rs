@@ -5,8 +5,8 @@
 
 use crate::commands::{Command, Fault, FaultCode};
 use crate::documents;
+use crate::door::Door;
 use crate::settings::LabelSize;
-use crate::station::Door;
 use crate::store::reference::Reference;
 use anyhow::{Context as _, Result};
 use axum::body::Body;

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod commands;
 mod devices;
 mod documents;
+pub mod door;
 pub mod event;
 mod floor;
 mod lan;

@@ -2,11 +2,12 @@
 
 use crate::clock;
 use crate::devices::Devices;
+use crate::door::Door;
 use crate::event::Event;
 use crate::lan::{self, Host};
 use crate::printing::Printing;
 use crate::settings::Settings;
-use crate::station::{Door, Parts, Station};
+use crate::station::{Parts, Station};
 use crate::store::Store;
 use crate::store::sync::{self, Identity};
 use crate::sync_hop::{self, Hop};

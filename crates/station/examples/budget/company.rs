@@ -175,7 +175,7 @@ fn bin(number: u64) -> Vec<FeedEntry> {
         check_digits: format!("{:02}", scattered(number) % 100),
     };
     let mut entries = vec![FeedEntry::Bin { bin }];
-    if number % STOCKED_EVERY == 0 {
+    if number.is_multiple_of(STOCKED_EVERY) {
         let pile = number / STOCKED_EVERY;
         let (sku, lot) = (sku_id(pile % SKUS), lot_id(pile % SKUS, pile / SKUS % 2));
         entries.push(FeedEntry::Opening { goods: Goods { sku, lot, qty: Qty(600) }, bin: id });
@@ -226,8 +226,8 @@ pub fn order(number: u64) -> FeedEntry {
 
 /// A line of an order. Lines of one order take their goods from different thirds of the catalogue.
 fn order_line(roll: u64, line: u64) -> OrderLine {
-    let qty = Qty(if roll % 5 == 0 { 2 } else { 1 });
-    if line == 0 && roll % 7 == 0 {
+    let qty = Qty(if roll.is_multiple_of(5) { 2 } else { 1 });
+    if line == 0 && roll.is_multiple_of(7) {
         let number = roll / 7 % BUNDLES;
         let parts = [number * 3, number * 3 + 1].map(|sku| (sku_id(sku), qty)).to_vec();
         return OrderLine { code: bundle_code(number), title: format!("米油组合 {number}"), qty, parts };

@@ -47,8 +47,7 @@ impl Screen {
             loop {
                 let (came, text) = self.views.recv().await.context("the station ended")?;
                 self.largest = self.largest.max(text.len());
-                self.view =
-                    Box::new(serde_json::from_str(&text).context("the station shows something unreadable")?);
+                *self.view = serde_json::from_str(&text).context("the station shows something unreadable")?;
                 if shows(&self.view) {
                     return anyhow::Ok(came);
                 }
@@ -61,8 +60,7 @@ impl Screen {
     /// As `until`, and content with what is seen already.
     pub async fn until_now(&mut self, what: &str, shows: impl Fn(&View) -> bool) -> Result<()> {
         while let Ok((_, text)) = self.views.try_recv() {
-            self.view =
-                Box::new(serde_json::from_str(&text).context("the station shows something unreadable")?);
+            *self.view = serde_json::from_str(&text).context("the station shows something unreadable")?;
         }
         if !shows(&self.view) {
             self.until(what, shows).await?;
