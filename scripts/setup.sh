@@ -82,7 +82,9 @@ npm_packages() {
     wanted=$(sha256sum <"$folder/package-lock.json")
     [[ -r $stamp && $(<"$stamp") == "$wanted" ]] && return
     say "npm packages of $folder"
-    npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error
+    # Not `npm ci`: it refuses the lock where a mirror lacks the native packages of other systems. This installs the
+    # locked versions as well, and --no-save leaves the lock as it is.
+    npm install --prefix "$folder" --no-save --no-audit --no-fund --loglevel=error
     echo "$wanted" >"$stamp"
 }
 
