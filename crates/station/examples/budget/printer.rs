@@ -46,7 +46,7 @@ async fn serve(
     client.set_nodelay(true)?;
     let mut room = vec![0; 64 * 1024];
     let mut heard = Vec::new();
-    let mut in_label = false;
+    let mut told = false;
     loop {
         let arrived = client.read(&mut room).await?;
         let now = Instant::now();
@@ -54,26 +54,30 @@ async fn serve(
             return Ok(());
         }
         heard.extend_from_slice(&room[..arrived]);
-        if !in_label && heard.starts_with(b"^XA") {
-            in_label = true;
-            // Whoever measured is gone when the program ends.
-            let _ = came.send(now);
+        // A question may come on the heels of a label, in the same piece.
+        loop {
+            if !told && heard.starts_with(b"^XA") {
+                told = true;
+                // Whoever measured is gone when the program ends.
+                let _ = came.send(now);
+            }
+            let Some(end) = heard.iter().position(|byte| *byte == b'\n') else { break };
+            let line: Vec<u8> = heard.drain(..=end).collect();
+            if line.starts_with(b"^XA") {
+                told = false;
+                *odometer += 1;
+            }
+            client.write_all(answer(&line, *odometer).as_bytes()).await?;
         }
-        if !heard.ends_with(b"\n") {
-            continue;
-        }
-        let whole = std::mem::take(&mut heard);
-        if in_label {
-            in_label = false;
-            *odometer += 1;
-            continue;
-        }
-        let answer = match whole.as_slice() {
-            b"~HS\r\n" => READY.to_owned(),
-            b"~HQES\r\n" => NO_ERRORS.to_owned(),
-            question if question.starts_with(b"! U1 getvar") => format!("\"{odometer}\"\r\n"),
-            _ => continue,
-        };
-        client.write_all(answer.as_bytes()).await?;
+    }
+}
+
+/// What is said to a line; nothing to a label.
+fn answer(line: &[u8], odometer: u64) -> String {
+    match line {
+        b"~HS\r\n" => READY.to_owned(),
+        b"~HQES\r\n" => NO_ERRORS.to_owned(),
+        question if question.starts_with(b"! U1 getvar") => format!("\"{odometer}\"\r\n"),
+        _ => String::new(),
     }
 }

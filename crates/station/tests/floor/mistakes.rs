@@ -3,7 +3,8 @@
 use crate::company::{RICE_GTIN, order, told, waybill};
 use crate::day::Day;
 use liangcang_domain::code::Action;
-use liangcang_domain::task::{First, Mistake};
+use liangcang_domain::label::LabelState;
+use liangcang_domain::task::{Feedback, First, Mistake};
 use liangcang_domain::unit::Qty;
 use liangcang_station::commands::Command;
 
@@ -69,7 +70,7 @@ async fn a_wrong_scan_at_the_bench_is_named_and_records_nothing() {
     assert_eq!(refused(&day, "PKG-BAG").await, Mistake::WrongPackaging { expected, got });
     day.scan("PKG-BOX-M").await;
     day.weigh_in().await;
-    day.until_label(&[liangcang_domain::label::LabelState::Printed]).await;
+    day.until_label(&[LabelState::Printed]).await;
     let (expected, got) = (waybill("1001", "SF").into(), number.as_str().into());
     assert_eq!(refused(&day, &number).await, Mistake::WrongLabel { expected, got });
     day.audit_is_clean().await;
@@ -120,5 +121,15 @@ async fn a_scan_asked_again_under_the_same_gesture_counts_once() {
     assert_eq!(day.parcel().parts[0].done, Qty(1));
     day.scan("SKU-RICE5").await;
     assert_eq!(day.parcel().parts[0].done, Qty(2));
+    // Also when what it ended has made way for something else.
+    day.scan("PKG-BAG").await;
+    day.weigh_in().await;
+    day.until_label(&[LabelState::Printed]).await;
+    let body = format!(r#"{{"command":"scan","code":"{}"}}"#, waybill("1001", "SF"));
+    for _ in 0..2 {
+        let gesture = "018f4e3a-7c1b-7def-8123-456789abcdf0";
+        assert_eq!(day.post(&body, &[("x-gesture", gesture)]).await.status(), 200);
+        assert_eq!((day.is_idle(), day.feedback()), (true, Feedback::Complete));
+    }
     day.audit_is_clean().await;
 }
