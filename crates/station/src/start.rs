@@ -8,8 +8,8 @@ use crate::lan::{self, Host};
 use crate::printing::Printing;
 use crate::settings::Settings;
 use crate::station::{Parts, Station};
-use crate::store::Store;
 use crate::store::sync::{self, Identity};
+use crate::store::{self, Store};
 use crate::sync_hop::{self, Hop};
 use anyhow::{Context as _, Result, bail};
 use liangcang_devices::label::LabelFont;
@@ -114,6 +114,7 @@ pub async fn start(settings: Settings) -> Result<Running> {
         unwritten: vec![],
     };
     let (readers, seal, listen) = (store.readers.clone(), store.seal.clone(), settings.listen);
+    let folder = settings.data.clone();
     let size = settings.printer.first().map(|printer| printer.size).unwrap_or_default();
     let parts = Parts { settings, identity, store, sync_now, devices, printing };
     let (station, view) = Station::new(parts).await?;
@@ -126,7 +127,12 @@ pub async fn start(settings: Settings) -> Result<Running> {
             tracing::error!("the LAN page stopped: {error:#}");
         }
     });
-    let tasks = vec![lan, tokio::spawn(hop.run()), tokio::spawn(tick(events))];
+    let tidying = tokio::spawn(async move {
+        if let Err(error) = store::keep_journal_short(&folder).await {
+            tracing::warn!("the replica's journal is left to the writer: {error:#}");
+        }
+    });
+    let tasks = vec![lan, tokio::spawn(hop.run()), tokio::spawn(tick(events)), tidying];
     Ok(Running { door, address, tasks, floor })
 }
 

@@ -27,6 +27,11 @@ use std::time::Duration;
 /// The first SQLite without the WAL-reset corruption.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 const READERS: u32 = 4;
+/// Pages of journal (64 MB) at which the writer itself carries them into the file. It comes to that only where
+/// [`keep_journal_short`] does not run or falls behind.
+const JOURNAL_PAGES: &str = "16000";
+/// How often the journal is carried into the file beside the writer.
+const TIDY_EVERY: Duration = Duration::from_secs(1);
 
 /// The replica, open. The writer belongs to the loop alone; `readers` may be cloned.
 #[derive(Debug)]
@@ -47,18 +52,10 @@ impl Store {
     pub async fn open(folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
         let seal = SealKey::new(&crate::secret::key_file(&folder.join("seal.key"))?);
-        let path = folder.join("station.db");
-        let options = SqliteConnectOptions::new()
-            .filename(&path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(5))
-            .foreign_keys(false)
-            .disable_statement_logging();
+        let options = options(folder).create_if_missing(true);
         let mut writer = SqliteConnection::connect_with(&options)
             .await
-            .with_context(|| format!("opening the replica {}", path.display()))?;
+            .with_context(|| format!("opening the replica in {}", folder.display()))?;
         check_version(&mut writer).await?;
         sqlx::migrate!("../../migrations/station")
             .run(&mut writer)
@@ -83,6 +80,36 @@ impl Store {
     /// When it does not.
     pub async fn try_disk(&mut self, now: EpochMs) -> Result<()> {
         set_meta(&mut self.writer, "disk_tried", &now.to_string()).await.context("trying the disk")
+    }
+}
+
+fn options(folder: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(folder.join("station.db"))
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("wal_autocheckpoint", JOURNAL_PAGES)
+        .busy_timeout(Duration::from_secs(5))
+        .foreign_keys(false)
+        .disable_statement_logging()
+}
+
+/// Carries the journal into the file once a second, beside the writer: done by the writer itself, it makes one scan in
+/// a few wait for a whole megabyte to reach the disk. Runs until it is dropped.
+///
+/// # Errors
+/// When the replica does not open, or the disk refuses; the writer then does it by itself, later and all at once.
+pub async fn keep_journal_short(folder: &Path) -> Result<()> {
+    let mut beside =
+        SqliteConnection::connect_with(&options(folder)).await.context("opening the replica once more")?;
+    let mut beat = tokio::time::interval(TIDY_EVERY);
+    loop {
+        beat.tick().await;
+        // Passive: takes what it can have without making anybody wait.
+        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
+            .execute(&mut beside)
+            .await
+            .context("tidying the journal")?;
     }
 }
 

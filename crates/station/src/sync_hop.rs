@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 /// Entries applied between two looks at the floor's queue.
-const PIECE: usize = 200;
+const PIECE: usize = 100;
 /// With nothing to say, how often the server is asked. A long poll comes with the next protocol.
 const IDLE: Duration = Duration::from_millis(500);
 const TIME_OUT: Duration = Duration::from_secs(20);
@@ -154,9 +154,16 @@ impl Hop {
     async fn take(&self, message: Message, mine: &Cursors) -> Result<()> {
         let confirmed = message.have.clone();
         let Taken { apply, mut aside, cursors, .. } = message.take(mine)?;
-        let (reply, answer) = oneshot::channel();
-        self.arrivals.send(Arrival::Confirmed(confirmed, reply)).await.context("the station is stopping")?;
-        answer.await.context("the station is stopping")??;
+        let log = self.identity.log();
+        // A word that is known already would cost the disk a write, and a scan its wait.
+        if confirmed.of(&log) > sync::cursors(&self.readers, "confirmed").await?.of(&log) {
+            let (reply, answer) = oneshot::channel();
+            self.arrivals
+                .send(Arrival::Confirmed(confirmed, reply))
+                .await
+                .context("the station is stopping")?;
+            answer.await.context("the station is stopping")??;
+        }
         let mut so_far = mine.clone();
         let mut pieces = apply.chunks(PIECE).peekable();
         while let Some(piece) = pieces.next() {

@@ -151,7 +151,8 @@ fn exploded(catalogue: &Catalogue, line: &IncomingLine) -> OrderLine {
         Some(Sellable::Bundle(bundle)) => bundle.name.clone(),
         None => String::new(),
     };
-    let title = if line.title.is_empty() { name } else { line.title.clone() };
+    // Our own name is shorter than the shop window's, and is the one on the shelf.
+    let title = if name.is_empty() { line.title.clone() } else { name };
     OrderLine { code: line.merchant_code.clone(), title, qty, parts: parts.into_iter().collect() }
 }
 

@@ -58,7 +58,7 @@ async fn a_shipped_order_shows_its_waybill_weight_and_lots() {
     assert_eq!((&order["state"], &order["weight_g"]), (&json!("shipped"), &json!(5_300)));
     assert_eq!(order["waybill_no"], waybill);
     assert_eq!(order["lots"], json!([{ "sku": "RICE5", "lot": "L1", "qty": 2 }]));
-    assert_eq!(shown["lines"], json!([{ "code": "RICE5", "title": "标题 RICE5", "qty": 2 }]));
+    assert_eq!(shown["lines"], json!([{ "code": "RICE5", "title": "货品 RICE5", "qty": 2 }]));
     assert_eq!(answer(open.get("/api/orders/2").bearer_auth(OFFICE)).await.0, 404);
 }
 

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# The screenshots the README shows: taken of the real window while the end-to-end test packs a bundle in it.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+taken=target/e2e
+declare -A shown=(
+    [today]=a-wave-released-by-a-button-of-the-window-appears-as-a-walk
+    [pack]=the-tote-on-the-bench-shows-the-bundle-as-its-parts
+    [label]=the-label-is-asked-for
+)
+
+scripts/e2e.sh e2e/window.test.mjs
+mkdir -p docs/shots
+for name in "${!shown[@]}"; do
+    cp "$taken/${shown[$name]}.png" "docs/shots/$name.png"
+done
