@@ -239,6 +239,11 @@ export class Company {
     return post(`${this.control}/scale/bench`, { grams });
   }
 
+  /** Something else that may happen to a device, such as `scanner/bench/unplug`. */
+  device(path) {
+    return post(`${this.control}/${path}`, {});
+  }
+
   printer() {
     return asJson(`${this.control}/printer/label`);
   }

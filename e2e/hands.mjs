@@ -66,6 +66,12 @@ export class Hands {
     return this.scan(tote);
   }
 
+  /** Sees to it that a parcel is on the bench: from the tote that stands there, or after the next walk. */
+  async fetch(tote) {
+    const { task, today } = await this.company.view();
+    if (task.kind !== "pack") await this.open(today.totes[0]?.tote ?? (await this.walk(tote)));
+  }
+
   /**
    * Packs the parcel on the bench from wherever it is. `before[step](view)` acts before that step's first gesture. Gives
    * the parcel's screen as it was when its label was scanned.
@@ -88,9 +94,9 @@ export class Hands {
       else if (screen.step === "packaging") await this.scan(`PKG-${screen.packaging}`);
       else if (screen.step === "weigh") await this.weigh(screen.gate.expected_g);
       else if (screen.step === "scan_back") {
-        await company.shows("the label printed", ({ task }) => task.screen.prints.at(-1).state === "printed");
+        const ready = await company.shows("the label printed", ({ task }) => task.screen.prints.at(-1).state === "printed");
         await this.scan(screen.waybill);
-        return screen;
+        return ready.task.screen;
       } else {
         await company.shows("the label on its way", ({ task }) => task.screen?.step !== screen.step);
       }

@@ -47,7 +47,8 @@ end_all() {
 }
 trap end_all EXIT
 trap 'exit 129' HUP
-trap 'exit 130' INT
+# Ctrl-C is how a company is meant to end.
+trap 'echo; say "everything is ended"; exit 0' INT
 trap 'exit 143' TERM
 
 # await NAME PORT: until the part just begun listens there; it may have ended instead.
@@ -138,7 +139,7 @@ keep_open() {
     local ended name status
     while true; do
         status=0
-        wait -n -p ended || status=$?
+        wait -n -p ended 2>/dev/null || status=$?
         name=${name_of[$ended]:-}
         unset "name_of[$ended]"
         case $name:$status in
@@ -147,7 +148,10 @@ keep_open() {
             return
             ;;
         worker:0) say "the worker's shift is over: $(tail -n 1 "$logs/worker.log"); Ctrl-C ends the company" ;;
-        *) fail "the $name ended by itself (status $status), so the rest ends too; the end of $logs/$name.log: $(tail -n 1 "$logs/$name.log")" ;;
+        *)
+            tail -n 3 "$logs/$name.log" >&2
+            fail "the $name ended by itself (status $status), so the rest ends too; its last words are above and in $logs/$name.log"
+            ;;
         esac
     done
 }

@@ -6,6 +6,7 @@
 
 mod cable;
 mod company;
+mod disk;
 mod figures;
 mod paper;
 mod printer;
@@ -19,6 +20,7 @@ use anyhow::{Context as _, Result, bail};
 use cable::{Scale, Scanner};
 use clap::{Parser, Subcommand};
 use company::{BADGE, CARRIER, Company};
+use disk::Disk;
 use figures::{Figure, Judged};
 use printer::Printer;
 use process::Process;
@@ -136,8 +138,10 @@ async fn measure_station(run: &StationRun, figures: &Path) -> Result<()> {
     tracing::info!("released {} orders in {} walks", released["orders"], released["walks"]);
     shift.scans.clear();
 
+    let disk = Disk::watch(&run.folder)?;
     work_idle(&mut shift, run, figures).await?;
     work_busy(&mut shift, run).await?;
+    Figure::of("disk_write", "ms", disk.end()?, Judged::P99)?.write(figures)?;
     write_shift(&shift, figures)?;
     let memory = station.memory()?;
     Figure::once("memory_after_shift", "MB", memory.resident).write(figures)?;
