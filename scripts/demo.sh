@@ -10,5 +10,5 @@ begin_company
 begin_station
 begin worker "$programs/liangcang-emulator" worker --control "127.0.0.1:$control_port" --station "$station_page" \
     --badge OP-li --catalogue assets/sample/catalogue.csv --pace-ms 700 --mistakes
-say "a worker begins: picks, packs and hands over a cage at a time, and makes one mistake of each kind; Ctrl-C ends it"
+say "a worker begins; each act is told in $logs/worker.log"
 keep_open

@@ -5,9 +5,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-/// Parcels that a cage holds.
-pub(super) const FULL_CAGE: usize = 24;
-
 /// Barcodes by SKU, as printed on the goods.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Goods(BTreeMap<String, String>);
@@ -74,11 +71,6 @@ impl Parcels {
             self.save()?;
         }
         Ok(())
-    }
-
-    /// Whether as many parcels for a carrier stand here as a cage holds.
-    pub fn fill_a_cage(&self, carrier: &str) -> bool {
-        self.standing.get(carrier).is_some_and(|waybills| waybills.len() >= FULL_CAGE)
     }
 
     /// The next parcel for a carrier.

@@ -187,7 +187,7 @@ impl Mind {
             self.on_scale = false;
             return Deed::Lift;
         }
-        if !self.enough() && !today.cages.iter().any(|cage| self.fills(cage)) {
+        if !self.enough() {
             if let Some(tote) = today.totes.iter().find(|tote| tote.orders > 0) {
                 return Deed::Scan(tote.tote.clone());
             }
@@ -200,7 +200,8 @@ impl Mind {
         }
         // With a number to reach, the cages wait until it is reached.
         if self.orders.is_none() || self.enough() {
-            if let Some(cage) = today.cages.iter().find(|cage| self.should_fill(cage)) {
+            let wanted = today.cages.iter().find(|cage| self.should_fill(cage));
+            if let Some(cage) = wanted {
                 self.closed_cages.remove(&cage.cage);
                 return Deed::Scan(cage.cage.clone());
             }
@@ -212,11 +213,6 @@ impl Mind {
     fn should_fill(&self, cage: &Cage) -> bool {
         let parcel_here = cage.waiting > 0 && self.parcels.next(&cage.carrier).is_some();
         parcel_here || (cage.caged > 0 && !self.closed_cages.contains(&cage.cage))
-    }
-
-    /// As many parcels as a cage holds go before more are fetched; not with a number to reach.
-    fn fills(&self, cage: &Cage) -> bool {
-        self.orders.is_none() && cage.waiting > 0 && self.parcels.fill_a_cage(&cage.carrier)
     }
 
     fn walk(&mut self, screen: &Walk, view: &View) -> Deed {

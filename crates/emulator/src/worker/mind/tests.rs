@@ -5,7 +5,6 @@
 use tempfile::TempDir;
 
 use super::*;
-use crate::worker::floor::FULL_CAGE;
 
 /// A worker in an empty hall; the folder must outlive it.
 fn worker(orders: Option<usize>) -> (Mind, TempDir) {
@@ -116,22 +115,6 @@ fn totes_come_before_walks_walks_before_waves_and_cages_last() {
     assert_eq!(choose(only_ready), Deed::Call(json!({"command": "release_wave", "carrier": "ZTO"})));
     assert_eq!(choose(json!({"cages": cages})), Deed::Scan("CAGE-SF-01".to_owned()));
     assert_eq!(choose(json!({})), Deed::Nothing);
-}
-
-#[test]
-fn a_full_cage_goes_before_more_is_fetched() {
-    let (mut mind, _folder) = worker(None);
-    let cage = json!({"cage": "CAGE-SF-01", "carrier": "SF", "caged": 0, "waiting": 24});
-    let today = json!({"totes": [{"tote": "TOTE-0009", "orders": 2}], "cages": [cage]});
-    for number in 1..FULL_CAGE {
-        mind.parcels.put_down("SF", &format!("SF{number:013}")).unwrap();
-    }
-    let idle = view(json!({"kind": "idle"}), today);
-    let now = Instant::now();
-    assert_eq!(mind.decide(&idle, &NO_PAPER, now).unwrap(), Deed::Scan("TOTE-0009".to_owned()));
-    mind.scanned_tote = None;
-    mind.parcels.put_down("SF", "SF9999999999999").unwrap();
-    assert_eq!(mind.decide(&idle, &NO_PAPER, now).unwrap(), Deed::Scan("CAGE-SF-01".to_owned()));
 }
 
 #[test]
