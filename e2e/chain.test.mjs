@@ -3,44 +3,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 import { Company } from "./company.mjs";
-import { barsOn, drawnFromPdf, printOf, ZplRoom } from "./labels.mjs";
+import { barsOn, drawnFromPdf, drawnFromZpl, printOf } from "./labels.mjs";
 
 const ORDERS = 300;
 
 let company;
 let done;
 let shipped;
-let drawn;
 let failed = false;
-
-/** Has papers drawn from their ZPL as they come out, while the worker waits for the scale; gives the pictures. */
-async function drawing(working) {
-  const room = new ZplRoom(join(company.folder, "zpl"));
-  const pictures = [];
-  let over = false;
-  const end = () => {
-    over = true;
-  };
-  working.then(end, end);
-  for (let last = false; !last; ) {
-    last = over;
-    const papers = await company.papers();
-    for (const { zpl } of papers.slice(pictures.length)) pictures.push(room.draw(zpl));
-    if (!last) await pause(500);
-  }
-  return Promise.all(pictures).finally(() => room.close());
-}
-
 before(async () => {
   company = await Company.open({ voice: true });
   await company.begin();
-  const working = company.work();
-  drawn = drawing(working);
-  // Told by the test that awaits it.
-  drawn.catch(() => {});
-  done = await working;
+  done = await company.work();
   await company.synced();
   shipped = (await company.exported()).filter((order) => order.warehouse === "SH" && order.state === "shipped");
 });
@@ -102,7 +77,8 @@ rule("every paper says its waybill, and no print came out twice", async () => {
 });
 
 rule("a renderer that is not ours draws every label's ZPL with its waybill", async () => {
-  oneEach(await barsOn(await drawn));
+  const papers = await company.papers();
+  oneEach(await barsOn(await drawnFromZpl(papers.map((paper) => paper.zpl), join(company.folder, "zpl"))));
 });
 
 rule("the PDF of every label says its waybill", async () => {

@@ -9,7 +9,7 @@ import { Worker } from "node:worker_threads";
 
 const call = promisify(execFile);
 const HANDS = Math.max(2, availableParallelism());
-/** Dots per inch at which a label is printed; black or white, as thermal paper is. */
+/** Dots per inch at which a label is printed. */
 const DPI = 203;
 
 /** Deals things to as many hands as there are, each hand one after the other; gives the results in order. */
@@ -41,44 +41,28 @@ export async function barsOn(pictures) {
   return read.flat();
 }
 
-/** Hands that draw ZPL files into a folder, each in a thread of its own; files may come while others are drawn. */
-export class ZplRoom {
-  #workers = Array.from({ length: HANDS }, () => new Worker(new URL("render.mjs", import.meta.url)));
-  #idle = [...this.#workers];
-  #waiting = [];
-
-  constructor(folder) {
-    mkdirSync(folder, { recursive: true });
-    this.folder = folder;
+/** Draws ZPL files into `folder`; gives the pictures in order. */
+export async function drawnFromZpl(files, folder) {
+  mkdirSync(folder, { recursive: true });
+  const pictures = files.map((file) => join(folder, `${basename(file, ".zpl")}.png`));
+  const workers = Array.from({ length: HANDS }, () => new Worker(new URL("render.mjs", import.meta.url)));
+  const idle = [...workers];
+  try {
+    await dealt(files, (file, at) => new Promise((done, failed) => {
+      const worker = idle.pop();
+      worker.removeAllListeners();
+      worker.once("error", failed);
+      worker.once("message", (fault) => {
+        idle.push(worker);
+        if (fault) failed(new Error(`${file}: ${fault}`));
+        else done();
+      });
+      worker.postMessage({ file, picture: pictures[at] });
+    }));
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
   }
-
-  /** Draws one file; gives the picture. */
-  draw(file) {
-    const picture = join(this.folder, `${basename(file, ".zpl")}.png`);
-    return new Promise((done, failed) => {
-      this.#waiting.push({ file, picture, done, failed });
-      this.#next();
-    });
-  }
-
-  #next() {
-    if (this.#idle.length === 0 || this.#waiting.length === 0) return;
-    const worker = this.#idle.pop();
-    const { file, picture, done, failed } = this.#waiting.shift();
-    worker.removeAllListeners();
-    worker.once("error", failed);
-    worker.once("message", (fault) => {
-      this.#idle.push(worker);
-      if (fault) failed(new Error(`${file}: ${fault}`));
-      else done(picture);
-      this.#next();
-    });
-    worker.postMessage({ file, picture });
-  }
-
-  async close() {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
-  }
+  return pictures;
 }
 
 /** Fetches label PDFs and draws them into `folder`; gives the pictures in order. */
@@ -90,8 +74,8 @@ export async function drawnFromPdf(addresses, folder) {
     const pdf = join(folder, `${at}.pdf`);
     writeFileSync(pdf, Buffer.from(await answer.arrayBuffer()));
     const picture = join(folder, `${at}`);
-    await call("pdftoppm", ["-r", `${DPI}`, "-mono", "-singlefile", pdf, picture]);
-    return `${picture}.pbm`;
+    await call("pdftoppm", ["-r", `${DPI}`, "-gray", "-png", "-singlefile", pdf, picture]);
+    return `${picture}.png`;
   });
 }
 

@@ -1,4 +1,4 @@
-// A hand of `ZplRoom`: draws one ZPL file after the other.
+// A hand of `drawnFromZpl`: draws one ZPL file after the other.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { ready } from "zpl-renderer-js";

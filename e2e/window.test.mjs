@@ -57,7 +57,9 @@ step("a wave released by a button of the window appears as a walk", async () => 
 
 step("the walk says where to go, and ends with the goods in the tote", async () => {
   tote = await hands.walk("TOTE-0001", async ({ task: { screen } }) => {
-    if (screen.step === "units") await window.reads([screen.line.item.name]);
+    if (screen.step !== "units") return;
+    await window.reads([screen.line.item.name]);
+    await window.shot(join(SHOTS, "the-walk-shows-what-to-take.png"));
   });
   assert.equal(tote, "TOTE-0001");
 });
@@ -88,6 +90,7 @@ step("the right parts, the packaging and the weight lead to the label", async ()
 step("the parcel scanned into the cage leaves with the carrier, and the server knows", async () => {
   await hands.scan("CAGE-ZTO-01");
   await window.reads(["CAGE-ZTO-01"]);
+  await window.shot(join(SHOTS, "the-cage-waits-for-parcels.png"));
   await company.call("leave_task");
   const { waybill } = (await company.exported())[0];
   await hands.handOver("CAGE-ZTO-01", [waybill]);
