@@ -3,11 +3,13 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-taken=target/e2e
+taken=${CARGO_TARGET_DIR:-target}/e2e
 declare -A shown=(
     [today]=a-wave-released-by-a-button-of-the-window-appears-as-a-walk
+    [pick]=the-walk-shows-what-to-take
     [pack]=the-tote-on-the-bench-shows-the-bundle-as-its-parts
     [label]=the-label-is-asked-for
+    [hand-over]=the-cage-waits-for-parcels
 )
 
 scripts/e2e.sh e2e/window.test.mjs

@@ -1,6 +1,6 @@
 //! What the disk itself takes for one durable write, measured beside the station in the same folder.
 //!
-//! No answer can be quicker: a scan waits for one such write, a label for four, one after the other. On a shared
+//! No answer can be quicker: a scan waits for one such write, a label for three, one after the other. On a shared
 //! machine this is where the long ones come from.
 
 use crate::shift::millis;
