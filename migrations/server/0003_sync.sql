@@ -74,3 +74,9 @@ CREATE TABLE admin_token (
     token_hash TEXT PRIMARY KEY NOT NULL,
     made_at BIGINT NOT NULL
 );
+
+-- What the key of this database is known by, so that a server with another key is refused.
+CREATE TABLE key_mark (
+    id BIGINT PRIMARY KEY NOT NULL CHECK (id = 1),
+    mark TEXT NOT NULL
+);

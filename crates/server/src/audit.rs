@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use liangcang_domain::id::OrderNo;
-use sqlx::{SqliteConnection, query, query_as, query_scalar};
+use crate::database::{Transaction, query};
 
 use crate::database::Database;
 use crate::store::orders;
@@ -90,29 +90,29 @@ pub async fn recount(database: &Database) -> Result<Findings> {
     let mut look = database.look().await?;
     let mut found = Findings::default();
     for check in CHECKS {
-        found.differences.extend(query_scalar::<_, String>(check).fetch_all(&mut *look).await?);
+        found.differences.extend(query(check).scalars::<String>(&mut look).await?);
     }
     for note in NOTES {
-        found.notes.extend(query_scalar::<_, String>(note).fetch_all(&mut *look).await?);
+        found.notes.extend(query(note).scalars::<String>(&mut look).await?);
     }
-    found.orders = query_scalar("SELECT COUNT(*) FROM orders").fetch_one(&mut *look).await?;
+    found.orders = query("SELECT COUNT(*) FROM orders").scalar(&mut look).await?;
     holds_fit_lines(&mut look, &mut found).await?;
     receivers_open(&mut look, database, &mut found).await?;
     Ok(found)
 }
 
 /// What an order holds is what its lines ask for, SKU by SKU.
-async fn holds_fit_lines(conn: &mut SqliteConnection, found: &mut Findings) -> Result<()> {
+async fn holds_fit_lines(conn: &mut Transaction, found: &mut Findings) -> Result<()> {
     let mut asked = BTreeMap::<(String, String), i64>::new();
     let lines: Vec<(String, String)> =
-        query_as("SELECT order_no, parts FROM order_line").fetch_all(&mut *conn).await?;
+        query("SELECT order_no, parts FROM order_line").all(conn).await?;
     for (no, parts) in lines {
         for (sku, qty) in serde_json::from_str::<Vec<(String, i64)>>(&parts)? {
             *asked.entry((no.clone(), sku)).or_default() += qty;
         }
     }
     let holds: Vec<(String, String, i64)> =
-        query_as("SELECT order_no, sku, qty FROM hold").fetch_all(conn).await?;
+        query("SELECT order_no, sku, qty FROM hold").all(conn).await?;
     for (no, sku, qty) in holds {
         let wanted = asked.remove(&(no.clone(), sku.clone())).unwrap_or_default();
         if wanted != qty {
@@ -127,13 +127,12 @@ async fn holds_fit_lines(conn: &mut SqliteConnection, found: &mut Findings) -> R
 }
 
 async fn receivers_open(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     database: &Database,
     found: &mut Findings,
 ) -> Result<()> {
-    use sqlx::Row;
-    for row in query("SELECT no, receiver_sealed FROM orders ORDER BY no").fetch_all(conn).await? {
-        let no = OrderNo(row.try_get("no")?);
+    for row in query("SELECT no, receiver_sealed FROM orders ORDER BY no").rows(conn).await? {
+        let no = OrderNo(row.get("no")?);
         if let Err(fault) = orders::receiver(database, &no, &row) {
             found.differences.push(format!("{fault:#}"));
         }

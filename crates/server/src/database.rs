@@ -1,7 +1,13 @@
-//! The server's files: the SQLite database with its one writer, and the key personal fields are sealed with.
+//! The server's database, SQLite in its data directory or PostgreSQL elsewhere, and the key personal fields are
+//! sealed with.
 //!
-//! Several programs may work on one data directory (`import` while `serve` runs): each write transaction begins
-//! with `BEGIN IMMEDIATE` and waits for the other. What the tables mean stands in `migrations/server`.
+//! Several programs may work on one database. On SQLite each write transaction begins with `BEGIN IMMEDIATE`; on
+//! PostgreSQL those of the office and the floor take turns by one advisory lock, so that the same code is right on
+//! both, while intake locks nothing but the rows of its campaign ([`Database::begin_intake`]). What the tables mean
+//! stands in `migrations/server`.
+
+mod statement;
+mod transaction;
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -12,10 +18,13 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use liangcang_domain::seal::{NONCE_LEN, SealKey};
 use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+
+pub use statement::{Column, Query, Read, Row, Value, placeholders, query};
+pub use transaction::Transaction;
 
 use crate::secret;
 
@@ -25,28 +34,36 @@ const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 /// How long a writer waits for the other program's transaction. An import's group takes well under a second.
 const WAIT_FOR_WRITER: Duration = Duration::from_secs(30);
 const READERS: u32 = 4;
+/// Connections of one server to a cluster: intake, the floor, the office and some readers.
+const CLUSTER_CONNECTIONS: u32 = 12;
+/// The advisory lock by which the office and the floor take turns on a cluster: "liangcan" in ASCII.
+const TURN: i64 = 0x6c69_616e_6763_616e;
 
 /// The open database.
 #[derive(Clone, Debug)]
 pub struct Database {
-    writer: SqlitePool,
-    readers: SqlitePool,
+    pools: Pools,
     key: SealKey,
 }
 
+#[derive(Clone, Debug)]
+enum Pools {
+    /// A file has one writer; readers never wait for it.
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
 impl Database {
-    /// Opens the database of a data directory, makes directory, file and key where they are missing, and brings the
-    /// tables up to date.
+    /// Opens the SQLite database of a data directory, makes directory, file and key where they are missing, and
+    /// brings the tables up to date.
     ///
     /// # Errors
     /// What is wrong with the directory, and what to do now.
     pub async fn open(dir: &Path) -> Result<Self> {
-        fs::create_dir_all(dir)
-            .with_context(|| format!("the data directory {} cannot be made", dir.display()))?;
-        let lock =
-            fs::File::create(dir.join("server.lock")).context("the data directory cannot be written to")?;
-        // Held while tables are made, so that two programs started together do not both make them.
-        lock.lock().context("server.lock cannot be locked")?;
+        let _lock = lock(dir)?;
         let file = dir.join("server.db");
         let key = seal_key(dir, file.exists())?;
         let options = SqliteConnectOptions::new()
@@ -69,23 +86,89 @@ impl Database {
         refuse_old_sqlite(&writer).await?;
         MIGRATIONS.run(&writer).await.context("the tables cannot be brought up to date")?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await.with_context(opening)?;
-        Ok(Self { writer, readers, key })
+        Ok(Self { pools: Pools::Sqlite { writer, readers }, key })
     }
 
-    /// Begins the one write transaction; others wait until it ends.
+    /// Opens a database of a PostgreSQL cluster (`postgres://user:password@host/name`) and brings its tables up to
+    /// date. The key personal fields are sealed with lies in the data directory; every server of the cluster needs
+    /// the same one.
+    ///
+    /// # Errors
+    /// What is wrong with the address, the cluster or the key, and what to do now.
+    pub async fn open_postgres(dir: &Path, address: &str) -> Result<Self> {
+        let _lock = lock(dir)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(CLUSTER_CONNECTIONS)
+            .acquire_timeout(WAIT_FOR_WRITER)
+            .connect(address)
+            .await
+            .context("the PostgreSQL database cannot be reached: check --database and that the cluster runs")?;
+        // The one type the two databases name differently; rows come back as BYTEA.
+        let domain = "DO $$ BEGIN CREATE DOMAIN blob AS bytea; EXCEPTION WHEN duplicate_object THEN NULL; END $$";
+        sqlx::query(domain).execute(&pool).await.context("the type for blobs cannot be made")?;
+        MIGRATIONS.run(&pool).await.context("the tables cannot be brought up to date")?;
+        let used: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM key_mark)").fetch_one(&pool).await?;
+        let database = Self { pools: Pools::Postgres(pool), key: seal_key(dir, used)? };
+        database.refuse_other_key().await?;
+        Ok(database)
+    }
+
+    /// A server with another key would seal what the others cannot open.
+    async fn refuse_other_key(&self) -> Result<()> {
+        let mark = secret::hex(&self.key.search_hash("key_mark"));
+        let mut tx = self.begin().await?;
+        query("INSERT INTO key_mark (id, mark) VALUES (1, $1) ON CONFLICT (id) DO NOTHING")
+            .bind(&mark)
+            .execute(&mut tx)
+            .await?;
+        let known: String = query("SELECT mark FROM key_mark WHERE id = 1").scalar(&mut tx).await?;
+        ensure!(
+            known == mark,
+            "this server's seal.key is not the one this database was sealed with: copy seal.key from the first server's data directory"
+        );
+        tx.commit().await
+    }
+
+    /// Begins a write transaction of the office or the floor; others of that kind wait until it ends.
     ///
     /// # Errors
     /// When no turn came within half a minute.
-    pub async fn begin(&self) -> Result<Transaction<'static, Sqlite>> {
-        self.writer.begin_with("BEGIN IMMEDIATE").await.context("the database stays busy with another writer")
+    pub async fn begin(&self) -> Result<Transaction> {
+        let mut tx = self.begin_intake().await?;
+        if let Transaction::Postgres(_) = tx {
+            query("SELECT CAST(pg_advisory_xact_lock($1) AS TEXT)").bind(TURN).execute(&mut tx).await?;
+        }
+        Ok(tx)
+    }
+
+    /// Begins a write transaction that locks only the rows it writes, in the order campaign, quotas or pools,
+    /// orders, waybill numbers, feeds. On SQLite it is the one writer, as ever.
+    ///
+    /// # Errors
+    /// When no connection came free within half a minute.
+    pub async fn begin_intake(&self) -> Result<Transaction> {
+        let busy = "the database stays busy with another writer";
+        Ok(match &self.pools {
+            Pools::Sqlite { writer, .. } => {
+                Transaction::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await.context(busy)?)
+            }
+            Pools::Postgres(pool) => Transaction::Postgres(pool.begin().await.context(busy)?),
+        })
     }
 
     /// Begins a look at the database as it is at this moment; writers do not wait for it.
     ///
     /// # Errors
     /// When all readers stay busy for half a minute.
-    pub async fn look(&self) -> Result<Transaction<'static, Sqlite>> {
-        self.readers.begin().await.context("the database stays busy with readers")
+    pub async fn look(&self) -> Result<Transaction> {
+        let busy = "the database stays busy with readers";
+        Ok(match &self.pools {
+            Pools::Sqlite { readers, .. } => Transaction::Sqlite(readers.begin().await.context(busy)?),
+            Pools::Postgres(pool) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Transaction::Postgres(pool.begin_with(begin).await.context(busy)?)
+            }
+        })
     }
 
     /// The key personal fields are sealed with.
@@ -102,11 +185,26 @@ impl Database {
         Ok(self.key.seal(place, secret::random::<NONCE_LEN>()?, plain))
     }
 
-    /// Closes the files, so that the write-ahead log is folded in.
+    /// Closes the files, so that the write-ahead log is folded in; or the connections.
     pub async fn close(self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        match self.pools {
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
     }
+}
+
+/// Held while tables are made, so that two programs started together do not both make them.
+fn lock(dir: &Path) -> Result<fs::File> {
+    fs::create_dir_all(dir)
+        .with_context(|| format!("the data directory {} cannot be made", dir.display()))?;
+    let lock =
+        fs::File::create(dir.join("server.lock")).context("the data directory cannot be written to")?;
+    lock.lock().context("server.lock cannot be locked")?;
+    Ok(lock)
 }
 
 async fn refuse_old_sqlite(pool: &SqlitePool) -> Result<()> {
@@ -197,10 +295,10 @@ mod tests {
             "INSERT INTO sku VALUES ('R', '', '', '', '', 1, 1, 1, 1, 1, 'none', 'sack')",
             "INSERT INTO pool (warehouse, sku, on_hand, held, shipped) VALUES ('SH', 'R', 2, 2, 0)",
         ] {
-            sqlx::query(sql).execute(&mut *tx).await.unwrap();
+            query(sql).execute(&mut tx).await.unwrap();
         }
         for sql in ["UPDATE pool SET held = 3", "UPDATE pool SET on_hand = 1", "UPDATE pool SET held = -1"] {
-            let fault = sqlx::query(sql).execute(&mut *tx).await.unwrap_err();
+            let fault = query(sql).execute(&mut tx).await.unwrap_err();
             assert!(fault.to_string().contains("CHECK constraint failed"), "{fault}");
         }
     }

@@ -8,7 +8,7 @@ use liangcang_domain::fact::{Fact, Goods, Recorded};
 use liangcang_domain::id::{OrderNo, WarehouseId};
 use liangcang_domain::unit::EpochMs;
 use liangcang_sync::Entry;
-use sqlx::{SqliteConnection, query, query_scalar};
+use crate::database::{Transaction, query};
 
 use crate::store::orders::{self, Known, Parcel, State};
 use crate::store::pool;
@@ -20,7 +20,7 @@ use crate::store::station::Station;
 /// # Errors
 /// Of the database.
 pub async fn take_fact(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     station: &Station,
     entry: &Entry,
     readable: bool,
@@ -42,14 +42,14 @@ pub async fn take_fact(
             .bind(i64::try_from(entry.seq)?)
             .bind(order.as_str())
             .bind(why)
-            .execute(&mut *conn)
+            .execute(conn)
             .await?;
     }
     Ok(())
 }
 
 async fn keep(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     station: &Station,
     entry: &Entry,
     read: Option<&Recorded>,
@@ -76,7 +76,7 @@ async fn keep(
 /// Orders about which a fact says what cannot be, and why.
 type Clashes = Vec<(OrderNo, &'static str)>;
 
-async fn apply(conn: &mut SqliteConnection, station: &Station, recorded: &Recorded) -> Result<Clashes> {
+async fn apply(conn: &mut Transaction, station: &Station, recorded: &Recorded) -> Result<Clashes> {
     let at = recorded.at;
     let clash = match &recorded.fact {
         Fact::Packed { order, waybill, gross, goods } => {
@@ -110,7 +110,7 @@ async fn apply(conn: &mut SqliteConnection, station: &Station, recorded: &Record
                 .bind(i64::try_from(waybills.len())?)
                 .bind(gross.0)
                 .bind(at.0)
-                .execute(&mut *conn)
+                .execute(conn)
                 .await?;
             return handed_over(conn, station, manifest.as_str(), waybills.iter().map(|it| it.as_str()))
                 .await;
@@ -122,7 +122,7 @@ async fn apply(conn: &mut SqliteConnection, station: &Station, recorded: &Record
 
 /// An order of this warehouse; others' orders are no business of its stations.
 async fn known_here(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     warehouse: &WarehouseId,
     no: &OrderNo,
 ) -> Result<Option<Known>> {
@@ -131,13 +131,13 @@ async fn known_here(
 
 const UNKNOWN: &str = "this warehouse has no such order";
 
-async fn is_own_waybill(conn: &mut SqliteConnection, no: &OrderNo, number: &str) -> Result<bool> {
+async fn is_own_waybill(conn: &mut Transaction, no: &OrderNo, number: &str) -> Result<bool> {
     let sql = "SELECT COUNT(*) FROM waybill_number WHERE number = $1 AND order_no = $2";
-    Ok(query_scalar::<_, i64>(sql).bind(number).bind(no.as_str()).fetch_one(conn).await? == 1)
+    Ok(query(sql).bind(number).bind(no.as_str()).scalar::<i64>(conn).await? == 1)
 }
 
 async fn packed(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     station: &Station,
     no: &OrderNo,
     parcel: Parcel<'_>,
@@ -160,7 +160,7 @@ async fn packed(
 }
 
 async fn scanned_out(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     station: &Station,
     no: &OrderNo,
     goods: &[Goods],
@@ -179,12 +179,12 @@ async fn scanned_out(
     Ok((known.state == State::Cancelled).then_some("left after its channel cancelled it"))
 }
 
-async fn same_goods(conn: &mut SqliteConnection, no: &OrderNo, goods: &[Goods]) -> Result<bool> {
+async fn same_goods(conn: &mut Transaction, no: &OrderNo, goods: &[Goods]) -> Result<bool> {
     let sql = "SELECT COUNT(*) FROM parcel_goods WHERE order_no = $1 AND sku = $2 AND lot = $3 AND qty = $4";
     for item in goods {
         let row =
-            query_scalar::<_, i64>(sql).bind(no.as_str()).bind(item.sku.as_str()).bind(item.lot.as_str());
-        if row.bind(item.qty.0).fetch_one(&mut *conn).await? != 1 {
+            query(sql).bind(no.as_str()).bind(item.sku.as_str()).bind(item.lot.as_str());
+        if row.bind(item.qty.0).scalar::<i64>(conn).await? != 1 {
             return Ok(false);
         }
     }
@@ -192,7 +192,7 @@ async fn same_goods(conn: &mut SqliteConnection, no: &OrderNo, goods: &[Goods]) 
 }
 
 async fn scan_out_undone(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     station: &Station,
     no: &OrderNo,
 ) -> Result<Option<&'static str>> {
@@ -201,7 +201,7 @@ async fn scan_out_undone(
         return Ok(Some("came back without having left"));
     }
     let sql = "SELECT COUNT(*) FROM orders WHERE no = $1 AND cancel_reason IS NOT NULL";
-    let cancelled = query_scalar::<_, i64>(sql).bind(no.as_str()).fetch_one(&mut *conn).await? == 1;
+    let cancelled = query(sql).bind(no.as_str()).scalar::<i64>(conn).await? == 1;
     pool::unsettle(conn, no, !cancelled).await?;
     orders::set_shipped(conn, no, None).await?;
     orders::set_state(conn, no, if cancelled { State::Cancelled } else { State::Packed }).await?;
@@ -209,7 +209,7 @@ async fn scan_out_undone(
 }
 
 /// The promise stays: the goods are not there for anybody else either, until somebody has counted.
-async fn short(conn: &mut SqliteConnection, station: &Station, no: &OrderNo) -> Result<Option<&'static str>> {
+async fn short(conn: &mut Transaction, station: &Station, no: &OrderNo) -> Result<Option<&'static str>> {
     let Some(known) = known_here(conn, &station.warehouse, no).await? else { return Ok(Some(UNKNOWN)) };
     match known.state {
         State::Routed => orders::set_state(conn, no, State::Short).await.map(|()| None),
@@ -221,7 +221,7 @@ async fn short(conn: &mut SqliteConnection, station: &Station, no: &OrderNo) -> 
 }
 
 async fn handed_over(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     station: &Station,
     manifest: &str,
     waybills: impl Iterator<Item = &str>,
@@ -231,8 +231,8 @@ async fn handed_over(
         let sql =
             "UPDATE orders SET manifest = $2 WHERE waybill_no = $1 AND warehouse = $3 AND state = 'shipped'
             RETURNING no";
-        let row = query_scalar::<_, String>(sql).bind(number).bind(manifest).bind(station.warehouse.as_str());
-        if row.fetch_optional(&mut *conn).await?.is_none() {
+        let row = query(sql).bind(number).bind(manifest).bind(station.warehouse.as_str());
+        if row.scalar_optional::<String>(conn).await?.is_none() {
             clashes.push((OrderNo::from(number), "a waybill on the manifest belongs to no order that left"));
         }
     }

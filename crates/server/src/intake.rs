@@ -14,7 +14,7 @@ use liangcang_domain::id::OrderNo;
 use liangcang_domain::unit::EpochMs;
 use liangcang_domain::warehouse::Carrier;
 use liangcang_planner::routing::WarehouseStock;
-use sqlx::{Connection, SqliteConnection, query};
+use crate::database::{Transaction, query};
 
 pub use cancel::{Cancelled, cancel_order};
 pub use outcome::{Outcome, Reason};
@@ -73,7 +73,7 @@ pub async fn take_orders(database: &Database, now: EpochMs, group: &[Arrival<'_>
 }
 
 impl Desk<'_> {
-    async fn take(&mut self, conn: &mut SqliteConnection, arrival: Arrival<'_>) -> Result<Outcome> {
+    async fn take(&mut self, conn: &mut Transaction, arrival: Arrival<'_>) -> Result<Outcome> {
         let order = arrival.order;
         let no = OrderNo::from(order.order_no.as_str());
         match orders::find(conn, &no).await? {
@@ -91,13 +91,12 @@ impl Desk<'_> {
             }
             None if order.lines.is_empty() => Ok(Outcome::Refused(Reason::NothingToShip)),
             None => {
-                let mut savepoint = conn.begin().await?;
-                let promised = self.promise(&mut savepoint, &no, arrival).await?;
+                query("SAVEPOINT one_order").execute(conn).await?;
+                let promised = self.promise(conn, &no, arrival).await?;
                 if promised.is_refused() {
-                    savepoint.rollback().await?
-                } else {
-                    savepoint.commit().await?
+                    query("ROLLBACK TO SAVEPOINT one_order").execute(conn).await?;
                 }
+                query("RELEASE SAVEPOINT one_order").execute(conn).await?;
                 Ok(promised)
             }
         }
@@ -106,7 +105,7 @@ impl Desk<'_> {
     /// The first delivery wins; that a later one says otherwise is for a person to know.
     async fn note_duplicate(
         &self,
-        conn: &mut SqliteConnection,
+        conn: &mut Transaction,
         no: &OrderNo,
         order: &IncomingOrder,
         known: &Known,
@@ -136,7 +135,7 @@ impl Desk<'_> {
 
     async fn log_refusal(
         &self,
-        conn: &mut SqliteConnection,
+        conn: &mut Transaction,
         order: &IncomingOrder,
         outcome: &Outcome,
     ) -> Result<()> {

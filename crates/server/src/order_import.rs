@@ -64,7 +64,7 @@ pub async fn preview(
     bytes: Vec<u8>,
     source: Source,
 ) -> Result<Result<Preview, FileFault>> {
-    let catalogue: Catalogue = company::catalogue(&mut *database.look().await?).await?;
+    let catalogue: Catalogue = company::catalogue(&mut database.look().await?).await?;
     // A large workbook takes seconds; other requests must not wait for it.
     let read = move || read_orders(&bytes, &source, |code| catalogue.sellable(code).is_some());
     Ok(tokio::task::spawn_blocking(read).await?)

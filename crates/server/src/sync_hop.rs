@@ -6,12 +6,11 @@
 use std::io::Write;
 
 use anyhow::{Context, Result};
-use futures_util::TryStreamExt;
 use liangcang_domain::feed::FeedEntry;
 use liangcang_domain::id::WarehouseId;
 use liangcang_sync::{Cursors, Message, Refused, to_send};
 use serde::Serialize;
-use sqlx::{Acquire, SqliteConnection, query_as, query_scalar};
+use crate::database::{Transaction, query};
 
 use crate::database::Database;
 use crate::floor;
@@ -115,19 +114,19 @@ pub async fn snapshot(database: &Database, warehouse: &WarehouseId) -> Result<Ve
         "SELECT COUNT(*) + COALESCE(SUM(CASE WHEN state = 'cancelled' THEN 1 ELSE 0 END), 0)
         FROM orders WHERE {STILL_TO_DO}"
     ));
-    let about_orders: i64 = query_scalar(count).bind(warehouse.as_str()).fetch_one(&mut *look).await?;
+    let about_orders: i64 = query(count).bind(warehouse.as_str()).scalar(&mut look).await?;
     let mut lines = zstd::Encoder::new(Vec::new(), zstd::DEFAULT_COMPRESSION_LEVEL)?;
     line(&mut lines, &Head { cursors, entries: i64::try_from(company.len())? + about_orders })?;
     for (_, entry) in &company {
         line(&mut lines, entry)?;
     }
-    tell_orders(database, look.acquire().await?, warehouse, &mut lines).await?;
+    tell_orders(database, &mut look, warehouse, &mut lines).await?;
     Ok(lines.finish()?)
 }
 
 async fn tell_orders(
     database: &Database,
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     warehouse: &WarehouseId,
     lines: &mut Lines,
 ) -> Result<()> {
@@ -136,7 +135,7 @@ async fn tell_orders(
         FROM orders WHERE {STILL_TO_DO} ORDER BY no"
     ));
     let numbers: Vec<(String, Option<String>)> =
-        query_as(sql).bind(warehouse.as_str()).fetch(&mut *conn).try_collect().await?;
+        query(sql).bind(warehouse.as_str()).all(conn).await?;
     for (no, cancelled) in numbers {
         let order = orders::read(conn, database, &no.as_str().into()).await?;
         line(lines, &FeedEntry::Order { order: Box::new(order) })?;

@@ -70,7 +70,7 @@ pub async fn start(
 }
 
 async fn choose(app: &App, lang: Lang) -> Result<String, Refusal> {
-    let names = mapping::names(&mut *app.database.look().await?).await?;
+    let names = mapping::names(&mut app.database.look().await?).await?;
     Ok(page::choose(lang, &names))
 }
 
@@ -88,7 +88,7 @@ pub async fn sign_in(
     Form(SignIn { token }): Form<SignIn>,
 ) -> Response {
     let token = token.trim();
-    let known = async { admin::knows(&mut *app.database.look().await?, token).await };
+    let known = async { admin::knows(&mut app.database.look().await?, token).await };
     match known.await {
         Err(fault) => shown(lang, Err(fault.into())),
         Ok(true) if is_own_page(&headers) => {

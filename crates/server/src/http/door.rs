@@ -51,7 +51,7 @@ impl FromRequestParts<Arc<App>> for FromOffice {
                 "this form was not sent from a page of this server: open the page here and send it again";
             return Err(Refusal::new(StatusCode::FORBIDDEN, "foreign_page", why));
         }
-        let known = admin::knows(&mut *app.database.look().await?, token).await?;
+        let known = admin::knows(&mut app.database.look().await?, token).await?;
         if known { Ok(Self) } else { Err(Refusal::unauthorized()) }
     }
 }

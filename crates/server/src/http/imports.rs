@@ -26,7 +26,7 @@ pub struct ImportQuery {
 /// The source a stored mapping describes; a Douyin shop without one.
 pub async fn source(app: &App, name: Option<&str>) -> Result<Source, Refusal> {
     let Some(name) = name else { return Ok(Source::douyin()) };
-    let text = mapping::find(&mut *app.database.look().await?, name).await?;
+    let text = mapping::find(&mut app.database.look().await?, name).await?;
     let text = text.ok_or_else(|| Refusal::not_found(format!("there is no mapping named {name:?}")))?;
     Source::from_mapping(&text)
         .map_err(|fault| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_mapping", fault.to_string()))

@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sqlx::{query_as, query_scalar};
+use crate::database::query;
 
 use super::door::FromOffice;
 use super::{App, Refusal};
@@ -66,18 +66,18 @@ pub async fn warehouse_status(
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Refusal> {
     let mut look = app.database.look().await?;
-    let head: Option<i64> = query_scalar("SELECT seq FROM feed_head WHERE warehouse = $1")
+    let head: Option<i64> = query("SELECT seq FROM feed_head WHERE warehouse = $1")
         .bind(&id)
-        .fetch_optional(&mut *look)
+        .scalar_optional(&mut look)
         .await?;
     let head = head.ok_or_else(|| Refusal::not_found("there is no warehouse of this id"))?;
     let sql = "SELECT state, COUNT(*) FROM orders WHERE warehouse = $1 GROUP BY state";
-    let states: Vec<(String, i64)> = query_as(sql).bind(&id).fetch_all(&mut *look).await?;
+    let states: Vec<(String, i64)> = query(sql).bind(&id).all(&mut look).await?;
     let states: BTreeMap<String, i64> = states.into_iter().collect();
     let sql =
         "SELECT s.id, s.name, COALESCE(SUM(c.seq), 0) FROM station s LEFT JOIN cursor c ON c.writer = s.id
         WHERE s.warehouse = $1 GROUP BY s.id, s.name ORDER BY s.id";
-    let stations: Vec<(String, String, i64)> = query_as(sql).bind(&id).fetch_all(&mut *look).await?;
+    let stations: Vec<(String, String, i64)> = query(sql).bind(&id).all(&mut look).await?;
     let stations: Vec<Value> = stations
         .into_iter()
         .map(|(id, name, facts)| json!({ "station": id, "name": name, "facts": facts }))

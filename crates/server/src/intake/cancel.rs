@@ -5,7 +5,7 @@ use anyhow::Result;
 use liangcang_domain::feed::FeedEntry;
 use liangcang_domain::id::OrderNo;
 use liangcang_domain::unit::EpochMs;
-use sqlx::{SqliteConnection, query};
+use crate::database::{Transaction, query};
 
 use crate::store::orders::{self, State};
 use crate::store::{feed, pool};
@@ -28,7 +28,7 @@ pub enum Cancelled {
 /// # Errors
 /// Of the database.
 pub async fn cancel_order(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     channel: &str,
     no: &OrderNo,
     reason: &str,
@@ -46,7 +46,7 @@ pub async fn cancel_order(
     }
     pool::release(conn, no).await?;
     let sql = "UPDATE orders SET state = 'cancelled', cancel_reason = $2 WHERE no = $1";
-    query(sql).bind(no.as_str()).bind(reason).execute(&mut *conn).await?;
+    query(sql).bind(no.as_str()).bind(reason).execute(conn).await?;
     // A waiting order was never told to a warehouse.
     if known.state != State::Waiting {
         let entry = FeedEntry::Cancelled { order: no.clone(), reason: reason.to_owned() };

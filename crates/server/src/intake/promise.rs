@@ -8,7 +8,7 @@ use liangcang_domain::id::{CarrierId, OrderNo, SkuId, WarehouseId, WaybillNo};
 use liangcang_domain::order::{Order, OrderLine, Receiver};
 use liangcang_domain::unit::{EpochMs, Qty};
 use liangcang_planner::routing::{self, Demand, NotRouted, Routed};
-use sqlx::SqliteConnection;
+use crate::database::Transaction;
 
 use super::{Arrival, Desk, Outcome, Reason};
 use crate::incoming::{IncomingLine, IncomingOrder, province_stem};
@@ -22,7 +22,7 @@ impl Desk<'_> {
     /// Promises a new order, or says why not; the caller then undoes what was written.
     pub(super) async fn promise(
         &mut self,
-        conn: &mut SqliteConnection,
+        conn: &mut Transaction,
         no: &OrderNo,
         arrival: Arrival<'_>,
     ) -> Result<Outcome> {
@@ -85,7 +85,7 @@ impl Desk<'_> {
     /// A waiting order whose receiver can be read now: number it, and tell the warehouse that held its goods.
     pub(super) async fn stop_waiting(
         &self,
-        conn: &mut SqliteConnection,
+        conn: &mut Transaction,
         no: &OrderNo,
         incoming: &IncomingOrder,
         known: Known,

@@ -87,7 +87,7 @@ impl PlatformOrders {
     /// # Errors
     /// Of the database; the messages stay open.
     pub async fn work_off(&self, at: EpochMs) -> Result<usize> {
-        let open = due(&mut *self.database.look().await?, at, GROUP).await?;
+        let open = due(&mut self.database.look().await?, at, GROUP).await?;
         let questions: Vec<(Kind, String)> = open.iter().map(|it| (it.kind, it.order_no.clone())).collect();
         let asked = stream::iter(questions).map(|(kind, order_no)| async move {
             if kind == Kind::Cancelled { None } else { Some(self.fetch(&order_no).await) }

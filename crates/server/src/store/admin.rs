@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use liangcang_domain::unit::EpochMs;
-use sqlx::{SqliteConnection, query, query_scalar};
+use crate::database::{Transaction, query};
 
 use crate::secret;
 
@@ -10,15 +10,15 @@ use crate::secret;
 ///
 /// # Errors
 /// Of the database.
-pub async fn is_set_up(conn: &mut SqliteConnection) -> Result<bool> {
-    Ok(query_scalar::<_, i64>("SELECT COUNT(*) FROM admin_token").fetch_one(conn).await? > 0)
+pub async fn is_set_up(conn: &mut Transaction) -> Result<bool> {
+    Ok(query("SELECT COUNT(*) FROM admin_token").scalar::<i64>(conn).await? > 0)
 }
 
 /// Lets a token in from now on.
 ///
 /// # Errors
 /// Of the database.
-pub async fn add_token(conn: &mut SqliteConnection, token: &str, now: EpochMs) -> Result<()> {
+pub async fn add_token(conn: &mut Transaction, token: &str, now: EpochMs) -> Result<()> {
     let sql = "INSERT INTO admin_token (token_hash, made_at) VALUES ($1, $2)";
     query(sql).bind(secret::hash(token)).bind(now.0).execute(conn).await?;
     Ok(())
@@ -28,8 +28,8 @@ pub async fn add_token(conn: &mut SqliteConnection, token: &str, now: EpochMs) -
 ///
 /// # Errors
 /// Of the database.
-pub async fn knows(conn: &mut SqliteConnection, token: &str) -> Result<bool> {
+pub async fn knows(conn: &mut Transaction, token: &str) -> Result<bool> {
     let claimed = secret::hash(token);
-    let hashes: Vec<String> = query_scalar("SELECT token_hash FROM admin_token").fetch_all(conn).await?;
+    let hashes: Vec<String> = query("SELECT token_hash FROM admin_token").scalars(conn).await?;
     Ok(hashes.iter().fold(false, |found, hash| found | secret::same(hash, &claimed)))
 }

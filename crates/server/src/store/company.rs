@@ -14,7 +14,7 @@ use liangcang_domain::id::{
 };
 use liangcang_domain::unit::Qty;
 use liangcang_domain::warehouse::{Bin, Carrier, Warehouse};
-use sqlx::SqliteConnection;
+use crate::database::Transaction;
 
 pub use super::company_read::{carriers, catalogue, read};
 pub use super::company_write::write;
@@ -142,7 +142,7 @@ pub struct Imported {
 ///
 /// # Errors
 /// Of the database; nothing is written then, since the caller's transaction ends with it.
-pub async fn import(conn: &mut SqliteConnection, files: &Company) -> Result<Imported> {
+pub async fn import(conn: &mut Transaction, files: &Company) -> Result<Imported> {
     let before = read(conn).await?;
     let mut imported = Imported::default();
     for (key, qty) in &files.opening {

@@ -5,8 +5,7 @@ use liangcang_domain::catalogue::{Bundle, Catalogue, Component, Packaging, Size,
 use liangcang_domain::feed::{Lot, Operator};
 use liangcang_domain::unit::{Grams, Mm, Qty};
 use liangcang_domain::warehouse::{Bin, Carrier, Sender, Warehouse};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection, query, query_as};
+use crate::database::{Row, Transaction, query};
 
 use super::company::Company;
 use crate::catalogue_files::{Route, WaybillRange};
@@ -15,10 +14,10 @@ use crate::catalogue_files::{Route, WaybillRange};
 ///
 /// # Errors
 /// Of the database, or of a row no program of ours wrote.
-pub async fn read(conn: &mut SqliteConnection) -> Result<Company> {
+pub async fn read(conn: &mut Transaction) -> Result<Company> {
     let mut company = Company::default();
     goods(conn, &mut company).await?;
-    for row in query("SELECT * FROM warehouse ORDER BY id").fetch_all(&mut *conn).await? {
+    for row in query("SELECT * FROM warehouse ORDER BY id").rows(conn).await? {
         let warehouse = warehouse(&row)?;
         company.warehouses.insert(warehouse.id.clone(), warehouse);
     }
@@ -32,7 +31,7 @@ pub async fn read(conn: &mut SqliteConnection) -> Result<Company> {
 ///
 /// # Errors
 /// As [`read`].
-pub async fn catalogue(conn: &mut SqliteConnection) -> Result<Catalogue> {
+pub async fn catalogue(conn: &mut Transaction) -> Result<Catalogue> {
     let mut company = Company::default();
     goods(conn, &mut company).await?;
     Ok(company.catalogue())
@@ -42,162 +41,162 @@ pub async fn catalogue(conn: &mut SqliteConnection) -> Result<Catalogue> {
 ///
 /// # Errors
 /// As [`read`].
-pub async fn carriers(conn: &mut SqliteConnection) -> Result<Vec<Carrier>> {
-    query("SELECT * FROM carrier ORDER BY id").fetch_all(conn).await?.iter().map(carrier).collect()
+pub async fn carriers(conn: &mut Transaction) -> Result<Vec<Carrier>> {
+    query("SELECT * FROM carrier ORDER BY id").rows(conn).await?.iter().map(carrier).collect()
 }
 
-async fn goods(conn: &mut SqliteConnection, company: &mut Company) -> Result<()> {
-    for row in query("SELECT * FROM sku ORDER BY id").fetch_all(&mut *conn).await? {
+async fn goods(conn: &mut Transaction, company: &mut Company) -> Result<()> {
+    for row in query("SELECT * FROM sku ORDER BY id").rows(conn).await? {
         let sku = sku(&row)?;
         company.skus.insert(sku.id.clone(), sku);
     }
     let sql = "SELECT sku, code FROM barcode ORDER BY sku, rank";
-    for (sku, code) in query_as::<_, (String, String)>(sql).fetch_all(&mut *conn).await? {
+    for (sku, code) in query(sql).all::<(String, String)>(conn).await? {
         company.skus.get_mut(&sku.into()).context("a barcode of no SKU")?.barcodes.push(code);
     }
-    for (id, name) in query_as::<_, (String, String)>("SELECT id, name FROM bundle ORDER BY id")
-        .fetch_all(&mut *conn)
+    for (id, name) in query("SELECT id, name FROM bundle ORDER BY id")
+        .all::<(String, String)>(conn)
         .await?
     {
         company.bundles.insert(id.as_str().into(), Bundle { id: id.into(), name, components: Vec::new() });
     }
     let sql = "SELECT bundle, sku, qty FROM component ORDER BY bundle, rank";
-    for (bundle, sku, qty) in query_as::<_, (String, String, i64)>(sql).fetch_all(&mut *conn).await? {
+    for (bundle, sku, qty) in query(sql).all::<(String, String, i64)>(conn).await? {
         let bundle = company.bundles.get_mut(&bundle.into()).context("a component of no bundle")?;
         bundle.components.push(Component { sku: sku.into(), qty: Qty(qty) });
     }
-    for row in query("SELECT * FROM packaging ORDER BY id").fetch_all(conn).await? {
+    for row in query("SELECT * FROM packaging ORDER BY id").rows(conn).await? {
         let packaging = packaging(&row)?;
         company.packaging.insert(packaging.id.clone(), packaging);
     }
     Ok(())
 }
 
-async fn floor(conn: &mut SqliteConnection, company: &mut Company) -> Result<()> {
+async fn floor(conn: &mut Transaction, company: &mut Company) -> Result<()> {
     let sql = "SELECT warehouse, id, name, lead FROM operator ORDER BY warehouse, id";
     for (at, id, name, lead) in
-        query_as::<_, (String, String, String, i64)>(sql).fetch_all(&mut *conn).await?
+        query(sql).all::<(String, String, String, i64)>(conn).await?
     {
         let operator = Operator { id: id.as_str().into(), name, lead: lead != 0 };
         company.operators.insert((at.into(), id.into()), operator);
     }
     for (at, id) in
-        query_as::<_, (String, String)>("SELECT warehouse, id FROM tote").fetch_all(&mut *conn).await?
+        query("SELECT warehouse, id FROM tote").all::<(String, String)>(conn).await?
     {
         company.totes.insert((at.into(), id.into()));
     }
     let sql = "SELECT warehouse, id, carrier FROM cage";
-    for (at, id, carrier) in query_as::<_, (String, String, String)>(sql).fetch_all(&mut *conn).await? {
+    for (at, id, carrier) in query(sql).all::<(String, String, String)>(conn).await? {
         company.cages.insert((at.into(), id.into()), carrier.into());
     }
-    for row in query("SELECT * FROM bin ORDER BY warehouse, id").fetch_all(conn).await? {
-        let at: String = row.try_get("warehouse")?;
+    for row in query("SELECT * FROM bin ORDER BY warehouse, id").rows(conn).await? {
+        let at: String = row.get("warehouse")?;
         let bin = bin(&row)?;
         company.bins.insert((at.into(), bin.id.clone()), bin);
     }
     Ok(())
 }
 
-async fn stock(conn: &mut SqliteConnection, company: &mut Company) -> Result<()> {
+async fn stock(conn: &mut Transaction, company: &mut Company) -> Result<()> {
     let sql = "SELECT sku, id, mfg_date, expiry FROM lot ORDER BY sku, id";
     for (sku, id, mfg_date, expiry) in
-        query_as::<_, (String, String, String, String)>(sql).fetch_all(&mut *conn).await?
+        query(sql).all::<(String, String, String, String)>(conn).await?
     {
         let lot = Lot { id: id.as_str().into(), sku: sku.as_str().into(), mfg_date, expiry };
         company.lots.insert((sku.into(), id.into()), lot);
     }
     let sql = "SELECT warehouse, bin, sku, lot, qty FROM opening_stock ORDER BY warehouse, bin, sku, lot";
-    let rows = query_as::<_, (String, String, String, String, i64)>(sql).fetch_all(&mut *conn).await?;
+    let rows = query(sql).all::<(String, String, String, String, i64)>(conn).await?;
     for (at, bin, sku, lot, qty) in rows {
         company.opening.insert((at.into(), bin.into(), sku.into(), lot.into()), Qty(qty));
     }
     let sql =
         "SELECT carrier, prefix, first, last, digits FROM waybill_range ORDER BY carrier, prefix, first";
-    let rows = query_as::<_, (String, String, i64, i64, i64)>(sql).fetch_all(&mut *conn).await?;
+    let rows = query(sql).all::<(String, String, i64, i64, i64)>(conn).await?;
     for (carrier, prefix, first, last, digits) in rows {
         let (first, last) = (u64::try_from(first)?, u64::try_from(last)?);
         let digits = usize::try_from(digits)?;
         company.ranges.push(WaybillRange { carrier: carrier.into(), prefix, first, last, digits });
     }
     let sql = "SELECT carrier, province, city, route_code, consolidation FROM route ORDER BY carrier, province, city";
-    let rows = query_as::<_, (String, String, String, String, String)>(sql).fetch_all(conn).await?;
+    let rows = query(sql).all::<(String, String, String, String, String)>(conn).await?;
     for (carrier, province, city, route_code, consolidation) in rows {
         company.routes.push(Route { carrier: carrier.into(), province, city, route_code, consolidation });
     }
     Ok(())
 }
 
-fn names(row: &SqliteRow) -> Result<Vec<String>> {
-    serde_json::from_str(row.try_get("provinces")?).context("provinces are not a JSON array")
+fn names(row: &Row) -> Result<Vec<String>> {
+    serde_json::from_str(&row.get::<String>("provinces")?).context("provinces are not a JSON array")
 }
 
-fn warehouse(row: &SqliteRow) -> Result<Warehouse> {
+fn warehouse(row: &Row) -> Result<Warehouse> {
     let sender = Sender {
-        name: row.try_get("sender_name")?,
-        phone: row.try_get("sender_phone")?,
-        address: row.try_get("sender_address")?,
+        name: row.get("sender_name")?,
+        phone: row.get("sender_phone")?,
+        address: row.get("sender_address")?,
     };
-    let id: String = row.try_get("id")?;
-    Ok(Warehouse { id: id.into(), name: row.try_get("name")?, sender, provinces: names(row)? })
+    let id: String = row.get("id")?;
+    Ok(Warehouse { id: id.into(), name: row.get("name")?, sender, provinces: names(row)? })
 }
 
-fn carrier(row: &SqliteRow) -> Result<Carrier> {
-    let id: String = row.try_get("id")?;
+fn carrier(row: &Row) -> Result<Carrier> {
+    let id: String = row.get("id")?;
     Ok(Carrier {
         id: id.into(),
-        name: row.try_get("name")?,
-        service: row.try_get("service")?,
-        cutoff_minute: row.try_get("cutoff_minute")?,
+        name: row.get("name")?,
+        service: row.get("service")?,
+        cutoff_minute: row.get::<i64>("cutoff_minute")?.try_into()?,
         provinces: names(row)?,
     })
 }
 
-fn size(row: &SqliteRow) -> Result<Size> {
+fn size(row: &Row) -> Result<Size> {
     Ok(Size {
-        length_mm: Mm(row.try_get("length_mm")?),
-        width_mm: Mm(row.try_get("width_mm")?),
-        height_mm: Mm(row.try_get("height_mm")?),
+        length_mm: Mm(row.get("length_mm")?),
+        width_mm: Mm(row.get("width_mm")?),
+        height_mm: Mm(row.get("height_mm")?),
     })
 }
 
-fn sku(row: &SqliteRow) -> Result<Sku> {
-    let id: String = row.try_get("id")?;
-    let fragility: String = row.try_get("fragility")?;
+fn sku(row: &Row) -> Result<Sku> {
+    let id: String = row.get("id")?;
+    let fragility: String = row.get("fragility")?;
     Ok(Sku {
         id: id.into(),
-        name: row.try_get("name")?,
-        short_name: row.try_get("short_name")?,
-        spoken_zh: row.try_get("spoken_zh")?,
-        spoken_en: row.try_get("spoken_en")?,
+        name: row.get("name")?,
+        short_name: row.get("short_name")?,
+        spoken_zh: row.get("spoken_zh")?,
+        spoken_en: row.get("spoken_en")?,
         barcodes: Vec::new(),
-        gross_weight_g: Grams(row.try_get("gross_weight_g")?),
+        gross_weight_g: Grams(row.get("gross_weight_g")?),
         size: size(row)?,
-        shelf_life_days: row.try_get("shelf_life_days")?,
+        shelf_life_days: row.get("shelf_life_days")?,
         fragility: serde_json::from_value(fragility.into())?,
-        packaging_class: row.try_get("packaging_class")?,
+        packaging_class: row.get("packaging_class")?,
     })
 }
 
-fn packaging(row: &SqliteRow) -> Result<Packaging> {
-    let id: String = row.try_get("id")?;
+fn packaging(row: &Row) -> Result<Packaging> {
+    let id: String = row.get("id")?;
     Ok(Packaging {
         id: id.into(),
-        name: row.try_get("name")?,
-        class: row.try_get("class")?,
-        tare_g: Grams(row.try_get("tare_g")?),
+        name: row.get("name")?,
+        class: row.get("class")?,
+        tare_g: Grams(row.get("tare_g")?),
         inner: size(row)?,
-        max_weight_g: Grams(row.try_get("max_weight_g")?),
+        max_weight_g: Grams(row.get("max_weight_g")?),
     })
 }
 
-fn bin(row: &SqliteRow) -> Result<Bin> {
-    let id: String = row.try_get("id")?;
+fn bin(row: &Row) -> Result<Bin> {
+    let id: String = row.get("id")?;
     Ok(Bin {
         id: id.into(),
-        zone: row.try_get("zone")?,
-        aisle: row.try_get("aisle")?,
-        bay: row.try_get("bay")?,
-        level: row.try_get("level")?,
-        check_digits: row.try_get("check_digits")?,
+        zone: row.get("zone")?,
+        aisle: row.get::<i64>("aisle")?.try_into()?,
+        bay: row.get::<i64>("bay")?.try_into()?,
+        level: row.get::<i64>("level")?.try_into()?,
+        check_digits: row.get("check_digits")?,
     })
 }

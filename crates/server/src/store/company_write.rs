@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use liangcang_domain::catalogue::{Bundle, Packaging, Sku};
 use liangcang_domain::warehouse::{Carrier, Warehouse};
 use serde::Serialize;
-use sqlx::{SqliteConnection, query};
+use crate::database::{Transaction, query};
 
 use super::company::Company;
 
@@ -12,7 +12,7 @@ use super::company::Company;
 ///
 /// # Errors
 /// Of the database, naming the row.
-pub async fn write(conn: &mut SqliteConnection, files: &Company, before: &Company) -> Result<()> {
+pub async fn write(conn: &mut Transaction, files: &Company, before: &Company) -> Result<()> {
     for warehouse in files.warehouses.values() {
         write_warehouse(conn, warehouse).await.with_context(|| format!("warehouse {}", warehouse.id))?;
     }
@@ -41,7 +41,7 @@ fn json(list: &impl Serialize) -> Result<String> {
     Ok(serde_json::to_string(list)?)
 }
 
-async fn write_warehouse(conn: &mut SqliteConnection, warehouse: &Warehouse) -> Result<()> {
+async fn write_warehouse(conn: &mut Transaction, warehouse: &Warehouse) -> Result<()> {
     let sql = "INSERT INTO warehouse (id, name, sender_name, sender_phone, sender_address, provinces)
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, sender_name = excluded.sender_name,
@@ -54,14 +54,14 @@ async fn write_warehouse(conn: &mut SqliteConnection, warehouse: &Warehouse) -> 
         .bind(&warehouse.sender.phone)
         .bind(&warehouse.sender.address)
         .bind(json(&warehouse.provinces)?)
-        .execute(&mut *conn)
+        .execute(conn)
         .await?;
     let head = "INSERT INTO feed_head (warehouse, seq) VALUES ($1, 0) ON CONFLICT (warehouse) DO NOTHING";
     query(head).bind(warehouse.id.as_str()).execute(conn).await?;
     Ok(())
 }
 
-async fn write_carrier(conn: &mut SqliteConnection, carrier: &Carrier) -> Result<()> {
+async fn write_carrier(conn: &mut Transaction, carrier: &Carrier) -> Result<()> {
     let sql = "INSERT INTO carrier (id, name, service, cutoff_minute, provinces) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, service = excluded.service,
             cutoff_minute = excluded.cutoff_minute, provinces = excluded.provinces";
@@ -76,7 +76,7 @@ async fn write_carrier(conn: &mut SqliteConnection, carrier: &Carrier) -> Result
     Ok(())
 }
 
-async fn write_sku(conn: &mut SqliteConnection, sku: &Sku) -> Result<()> {
+async fn write_sku(conn: &mut Transaction, sku: &Sku) -> Result<()> {
     let sql =
         "INSERT INTO sku (id, name, short_name, spoken_zh, spoken_en, gross_weight_g, length_mm, width_mm,
             height_mm, shelf_life_days, fragility, packaging_class)
@@ -106,34 +106,34 @@ async fn write_sku(conn: &mut SqliteConnection, sku: &Sku) -> Result<()> {
     Ok(())
 }
 
-async fn write_barcodes(conn: &mut SqliteConnection, sku: &Sku) -> Result<()> {
-    query("DELETE FROM barcode WHERE sku = $1").bind(sku.id.as_str()).execute(&mut *conn).await?;
+async fn write_barcodes(conn: &mut Transaction, sku: &Sku) -> Result<()> {
+    query("DELETE FROM barcode WHERE sku = $1").bind(sku.id.as_str()).execute(conn).await?;
     let sql = "INSERT INTO barcode (code, sku, rank) VALUES ($1, $2, $3)
         ON CONFLICT (code) DO UPDATE SET sku = excluded.sku, rank = excluded.rank";
     for (rank, code) in (0_i64..).zip(&sku.barcodes) {
-        query(sql).bind(code).bind(sku.id.as_str()).bind(rank).execute(&mut *conn).await?;
+        query(sql).bind(code).bind(sku.id.as_str()).bind(rank).execute(conn).await?;
     }
     Ok(())
 }
 
-async fn write_bundle(conn: &mut SqliteConnection, bundle: &Bundle) -> Result<()> {
+async fn write_bundle(conn: &mut Transaction, bundle: &Bundle) -> Result<()> {
     let sql =
         "INSERT INTO bundle (id, name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name";
-    query(sql).bind(bundle.id.as_str()).bind(&bundle.name).execute(&mut *conn).await?;
-    query("DELETE FROM component WHERE bundle = $1").bind(bundle.id.as_str()).execute(&mut *conn).await?;
+    query(sql).bind(bundle.id.as_str()).bind(&bundle.name).execute(conn).await?;
+    query("DELETE FROM component WHERE bundle = $1").bind(bundle.id.as_str()).execute(conn).await?;
     for (rank, part) in (0_i64..).zip(&bundle.components) {
         query("INSERT INTO component (bundle, rank, sku, qty) VALUES ($1, $2, $3, $4)")
             .bind(bundle.id.as_str())
             .bind(rank)
             .bind(part.sku.as_str())
             .bind(part.qty.0)
-            .execute(&mut *conn)
+            .execute(conn)
             .await?;
     }
     Ok(())
 }
 
-async fn write_packaging(conn: &mut SqliteConnection, packaging: &Packaging) -> Result<()> {
+async fn write_packaging(conn: &mut Transaction, packaging: &Packaging) -> Result<()> {
     let sql = "INSERT INTO packaging (id, name, class, tare_g, length_mm, width_mm, height_mm, max_weight_g)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, class = excluded.class, tare_g = excluded.tare_g,
@@ -154,7 +154,7 @@ async fn write_packaging(conn: &mut SqliteConnection, packaging: &Packaging) -> 
 }
 
 /// People, totes, cages and bins.
-async fn write_floor(conn: &mut SqliteConnection, files: &Company) -> Result<()> {
+async fn write_floor(conn: &mut Transaction, files: &Company) -> Result<()> {
     let sql = "INSERT INTO operator (warehouse, id, name, lead) VALUES ($1, $2, $3, $4)
         ON CONFLICT (warehouse, id) DO UPDATE SET name = excluded.name, lead = excluded.lead";
     for ((at, id), operator) in &files.operators {
@@ -163,16 +163,16 @@ async fn write_floor(conn: &mut SqliteConnection, files: &Company) -> Result<()>
             .bind(id.as_str())
             .bind(&operator.name)
             .bind(i64::from(operator.lead));
-        row.execute(&mut *conn).await.with_context(|| format!("operator {id}"))?;
+        row.execute(conn).await.with_context(|| format!("operator {id}"))?;
     }
     for (at, id) in &files.totes {
         let sql = "INSERT INTO tote (warehouse, id) VALUES ($1, $2) ON CONFLICT (warehouse, id) DO NOTHING";
-        query(sql).bind(at.as_str()).bind(id.as_str()).execute(&mut *conn).await?;
+        query(sql).bind(at.as_str()).bind(id.as_str()).execute(conn).await?;
     }
     for ((at, id), carrier) in &files.cages {
         let sql = "INSERT INTO cage (warehouse, id, carrier) VALUES ($1, $2, $3)
             ON CONFLICT (warehouse, id) DO UPDATE SET carrier = excluded.carrier";
-        query(sql).bind(at.as_str()).bind(id.as_str()).bind(carrier.as_str()).execute(&mut *conn).await?;
+        query(sql).bind(at.as_str()).bind(id.as_str()).bind(carrier.as_str()).execute(conn).await?;
     }
     let sql = "INSERT INTO bin (warehouse, id, zone, aisle, bay, level, check_digits)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -187,18 +187,18 @@ async fn write_floor(conn: &mut SqliteConnection, files: &Company) -> Result<()>
             .bind(bin.bay)
             .bind(bin.level)
             .bind(&bin.check_digits);
-        row.execute(&mut *conn).await.with_context(|| format!("bin {id} of {at}"))?;
+        row.execute(conn).await.with_context(|| format!("bin {id} of {at}"))?;
     }
     Ok(())
 }
 
 /// Lots, and opening stock with the pools it fills.
-async fn write_stock(conn: &mut SqliteConnection, files: &Company, before: &Company) -> Result<()> {
+async fn write_stock(conn: &mut Transaction, files: &Company, before: &Company) -> Result<()> {
     let sql = "INSERT INTO lot (sku, id, mfg_date, expiry) VALUES ($1, $2, $3, $4)
         ON CONFLICT (sku, id) DO UPDATE SET mfg_date = excluded.mfg_date, expiry = excluded.expiry";
     for ((sku, id), lot) in &files.lots {
         let row = query(sql).bind(sku.as_str()).bind(id.as_str()).bind(&lot.mfg_date).bind(&lot.expiry);
-        row.execute(&mut *conn).await.with_context(|| format!("lot {id} of {sku}"))?;
+        row.execute(conn).await.with_context(|| format!("lot {id} of {sku}"))?;
     }
     for (key, qty) in files.opening.iter().filter(|(key, _)| !before.opening.contains_key(key)) {
         let (at, bin, sku, lot) = key;
@@ -208,18 +208,18 @@ async fn write_stock(conn: &mut SqliteConnection, files: &Company, before: &Comp
             .bind(sku.as_str())
             .bind(lot.as_str())
             .bind(qty.0)
-            .execute(&mut *conn)
+            .execute(conn)
             .await
             .with_context(|| format!("opening stock {at} {bin} {sku} {lot}"))?;
         let grow = "INSERT INTO pool (warehouse, sku, on_hand, held, shipped) VALUES ($1, $2, $3, 0, 0)
             ON CONFLICT (warehouse, sku) DO UPDATE SET on_hand = pool.on_hand + excluded.on_hand";
-        query(grow).bind(at.as_str()).bind(sku.as_str()).bind(qty.0).execute(&mut *conn).await?;
+        query(grow).bind(at.as_str()).bind(sku.as_str()).bind(qty.0).execute(conn).await?;
     }
     Ok(())
 }
 
 /// Leased waybill numbers, and what carriers print for a city.
-async fn write_carriage(conn: &mut SqliteConnection, files: &Company) -> Result<()> {
+async fn write_carriage(conn: &mut Transaction, files: &Company) -> Result<()> {
     // A longer lease of the same numbers grows the range; one that was cut does not take back numbers in use.
     let sql = "INSERT INTO waybill_range (carrier, prefix, first, last, digits, next) VALUES ($1, $2, $3, $4, $5, $3)
         ON CONFLICT (carrier, prefix, first) DO UPDATE SET last = excluded.last
@@ -231,7 +231,7 @@ async fn write_carriage(conn: &mut SqliteConnection, files: &Company) -> Result<
             .bind(i64::try_from(range.first)?)
             .bind(i64::try_from(range.last)?)
             .bind(i64::try_from(range.digits)?)
-            .execute(&mut *conn)
+            .execute(conn)
             .await
             .with_context(|| {
                 format!("waybill numbers {}{} of {}", range.prefix, range.first, range.carrier)
@@ -248,7 +248,7 @@ async fn write_carriage(conn: &mut SqliteConnection, files: &Company) -> Result<
             .bind(&route.city)
             .bind(&route.route_code)
             .bind(&route.consolidation)
-            .execute(&mut *conn)
+            .execute(conn)
             .await?;
     }
     Ok(())

@@ -7,7 +7,7 @@ use liangcang_domain::order::Order;
 use liangcang_domain::seal::SealKey;
 use liangcang_sync::{Entry, LogId, SCHEMA};
 use serde_json::value::RawValue;
-use sqlx::{SqliteConnection, query, query_as, query_scalar};
+use crate::database::{Transaction, query};
 
 use crate::database::Database;
 
@@ -25,7 +25,7 @@ fn place(warehouse: &WarehouseId, seq: i64) -> String {
 ///
 /// # Errors
 /// Of the database.
-pub async fn append(conn: &mut SqliteConnection, warehouse: &WarehouseId, entry: &FeedEntry) -> Result<()> {
+pub async fn append(conn: &mut Transaction, warehouse: &WarehouseId, entry: &FeedEntry) -> Result<()> {
     let seq = next(conn, warehouse).await?;
     write(conn, warehouse, seq, 0, serde_json::to_vec(entry)?).await
 }
@@ -34,7 +34,7 @@ pub async fn append(conn: &mut SqliteConnection, warehouse: &WarehouseId, entry:
 ///
 /// # Errors
 /// Of the database.
-pub async fn append_order(conn: &mut SqliteConnection, database: &Database, order: Order) -> Result<()> {
+pub async fn append_order(conn: &mut Transaction, database: &Database, order: Order) -> Result<()> {
     let warehouse = order.warehouse.clone();
     let seq = next(conn, &warehouse).await?;
     let body = serde_json::to_vec(&FeedEntry::Order { order: Box::new(order) })?;
@@ -42,13 +42,13 @@ pub async fn append_order(conn: &mut SqliteConnection, database: &Database, orde
     write(conn, &warehouse, seq, 1, sealed).await
 }
 
-async fn next(conn: &mut SqliteConnection, warehouse: &WarehouseId) -> Result<i64> {
+async fn next(conn: &mut Transaction, warehouse: &WarehouseId) -> Result<i64> {
     let sql = "UPDATE feed_head SET seq = seq + 1 WHERE warehouse = $1 RETURNING seq";
-    Ok(query_scalar(sql).bind(warehouse.as_str()).fetch_one(conn).await?)
+    Ok(query(sql).bind(warehouse.as_str()).scalar(conn).await?)
 }
 
 async fn write(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     warehouse: &WarehouseId,
     seq: i64,
     sealed: i64,
@@ -69,9 +69,9 @@ async fn write(
 ///
 /// # Errors
 /// Of the database, also when there is no such warehouse.
-pub async fn head(conn: &mut SqliteConnection, warehouse: &WarehouseId) -> Result<u64> {
+pub async fn head(conn: &mut Transaction, warehouse: &WarehouseId) -> Result<u64> {
     let sql = "SELECT seq FROM feed_head WHERE warehouse = $1";
-    let seq: i64 = query_scalar(sql).bind(warehouse.as_str()).fetch_one(conn).await?;
+    let seq: i64 = query(sql).bind(warehouse.as_str()).scalar(conn).await?;
     Ok(u64::try_from(seq)?)
 }
 
@@ -80,23 +80,23 @@ pub async fn head(conn: &mut SqliteConnection, warehouse: &WarehouseId) -> Resul
 /// # Errors
 /// Of the database, or when a sealed entry does not open.
 pub async fn between(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     key: &SealKey,
     warehouse: &WarehouseId,
     (first, last): (u64, u64),
 ) -> Result<Vec<Entry>> {
     let sql = "SELECT seq, schema, sealed, body FROM feed
         WHERE warehouse = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq";
-    let rows = query_as::<_, (i64, u32, i64, Vec<u8>)>(sql)
+    let rows = query(sql)
         .bind(warehouse.as_str())
         .bind(i64::try_from(first)?)
         .bind(i64::try_from(last)?)
-        .fetch_all(conn)
+        .all::<(i64, i64, i64, Vec<u8>)>(conn)
         .await?;
-    let open = |(seq, schema, sealed, body): (i64, u32, i64, Vec<u8>)| -> Result<Entry> {
+    let open = |(seq, schema, sealed, body): (i64, i64, i64, Vec<u8>)| -> Result<Entry> {
         let body = if sealed == 0 { body } else { key.open(&place(warehouse, seq), &body)? };
         let body = RawValue::from_string(String::from_utf8(body)?)?;
-        Ok(Entry { log: log(warehouse), seq: u64::try_from(seq)?, schema, body })
+        Ok(Entry { log: log(warehouse), seq: u64::try_from(seq)?, schema: u32::try_from(schema)?, body })
     };
     let open = |row| open(row).with_context(|| format!("the feed of {warehouse}"));
     rows.into_iter().map(open).collect()

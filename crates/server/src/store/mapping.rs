@@ -2,16 +2,16 @@
 
 use anyhow::Result;
 use liangcang_domain::unit::EpochMs;
-use sqlx::{SqliteConnection, query, query_scalar};
+use crate::database::{Transaction, query};
 
 /// The text of a mapping.
 ///
 /// # Errors
 /// Of the database.
-pub async fn find(conn: &mut SqliteConnection, name: &str) -> Result<Option<String>> {
-    Ok(query_scalar("SELECT toml FROM import_mapping WHERE name = $1")
+pub async fn find(conn: &mut Transaction, name: &str) -> Result<Option<String>> {
+    Ok(query("SELECT toml FROM import_mapping WHERE name = $1")
         .bind(name)
-        .fetch_optional(conn)
+        .scalar_optional(conn)
         .await?)
 }
 
@@ -19,15 +19,15 @@ pub async fn find(conn: &mut SqliteConnection, name: &str) -> Result<Option<Stri
 ///
 /// # Errors
 /// Of the database.
-pub async fn names(conn: &mut SqliteConnection) -> Result<Vec<String>> {
-    Ok(query_scalar("SELECT name FROM import_mapping ORDER BY name").fetch_all(conn).await?)
+pub async fn names(conn: &mut Transaction) -> Result<Vec<String>> {
+    Ok(query("SELECT name FROM import_mapping ORDER BY name").scalars(conn).await?)
 }
 
 /// Stores a mapping under its name, in place of an earlier one.
 ///
 /// # Errors
 /// Of the database.
-pub async fn save(conn: &mut SqliteConnection, name: &str, toml: &str, now: EpochMs) -> Result<()> {
+pub async fn save(conn: &mut Transaction, name: &str, toml: &str, now: EpochMs) -> Result<()> {
     let sql = "INSERT INTO import_mapping (name, toml, saved_at) VALUES ($1, $2, $3)
         ON CONFLICT (name) DO UPDATE SET toml = excluded.toml, saved_at = excluded.saved_at";
     query(sql).bind(name).bind(toml).bind(now.0).execute(conn).await?;

@@ -4,8 +4,7 @@ use anyhow::Result;
 use liangcang_domain::id::OrderNo;
 use liangcang_domain::mask;
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection, query, query_as};
+use crate::database::{Row, Transaction, query};
 
 use super::orders::{self, State};
 use crate::database::Database;
@@ -85,7 +84,7 @@ pub struct Wanted {
 /// # Errors
 /// Of the database, or when a receiver does not open.
 pub async fn list(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     database: &Database,
     wanted: &Wanted,
     limit: i64,
@@ -99,7 +98,7 @@ pub async fn list(
         .bind(wanted.state.map_or("", State::as_str))
         .bind(hash.unwrap_or_default())
         .bind(limit)
-        .fetch_all(&mut *conn)
+        .rows(conn)
         .await?;
     let mut list = Vec::with_capacity(rows.len());
     for row in rows {
@@ -113,42 +112,42 @@ pub async fn list(
 /// # Errors
 /// As [`list`].
 pub async fn one(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     database: &Database,
     no: &str,
 ) -> Result<Option<(OrderRow, Vec<LineRow>, Vec<String>)>> {
-    let Some(row) = query("SELECT * FROM orders WHERE no = $1").bind(no).fetch_optional(&mut *conn).await?
+    let Some(row) = query("SELECT * FROM orders WHERE no = $1").bind(no).row(conn).await?
     else {
         return Ok(None);
     };
     let order = order_row(conn, database, &row).await?;
     let sql = "SELECT code, title, qty FROM order_line WHERE order_no = $1 ORDER BY rank";
-    let lines = query_as::<_, (String, String, i64)>(sql).bind(no).fetch_all(&mut *conn).await?;
+    let lines = query(sql).bind(no).all::<(String, String, i64)>(conn).await?;
     let lines = lines.into_iter().map(|(code, title, qty)| LineRow { code, title, qty }).collect();
     let sql =
         "SELECT note FROM order_note WHERE order_no = $1 UNION ALL SELECT why FROM clash WHERE order_no = $1";
-    let notes = sqlx::query_scalar(sql).bind(no).fetch_all(conn).await?;
+    let notes = query(sql).bind(no).scalars(conn).await?;
     Ok(Some((order, lines, notes)))
 }
 
-async fn order_row(conn: &mut SqliteConnection, database: &Database, row: &SqliteRow) -> Result<OrderRow> {
-    let no = OrderNo(row.try_get("no")?);
+async fn order_row(conn: &mut Transaction, database: &Database, row: &Row) -> Result<OrderRow> {
+    let no = OrderNo(row.get("no")?);
     let to = orders::receiver(database, &no, row)?;
     let sql = "SELECT sku, lot, qty FROM parcel_goods WHERE order_no = $1 ORDER BY sku, lot";
-    let lots = query_as::<_, (String, String, i64)>(sql).bind(no.as_str()).fetch_all(conn).await?;
+    let lots = query(sql).bind(no.as_str()).all::<(String, String, i64)>(conn).await?;
     Ok(OrderRow {
-        channel: row.try_get("channel")?,
-        state: row.try_get("state")?,
-        warehouse: row.try_get("warehouse")?,
-        carrier: row.try_get("carrier")?,
-        waybill_no: row.try_get("waybill_no")?,
-        weight_g: row.try_get("weight_g")?,
+        channel: row.get("channel")?,
+        state: row.get("state")?,
+        warehouse: row.get("warehouse")?,
+        carrier: row.get("carrier")?,
+        waybill_no: row.get("waybill_no")?,
+        weight_g: row.get("weight_g")?,
         lots: lots.into_iter().map(|(sku, lot, qty)| LotQty { sku, lot, qty }).collect(),
-        paid_at: row.try_get("paid_at")?,
-        ship_by: row.try_get("ship_by")?,
-        shipped_at: row.try_get("shipped_at")?,
-        manifest: row.try_get("manifest")?,
-        cancel_reason: row.try_get("cancel_reason")?,
+        paid_at: row.get("paid_at")?,
+        ship_by: row.get("ship_by")?,
+        shipped_at: row.get("shipped_at")?,
+        manifest: row.get("manifest")?,
+        cancel_reason: row.get("cancel_reason")?,
         name: mask::name(&to.name),
         phone: mask::phone(&to.phone),
         address: mask::address(&to),

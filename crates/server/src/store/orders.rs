@@ -8,8 +8,7 @@ use liangcang_domain::id::{CarrierId, OrderNo, StationId, WarehouseId};
 use liangcang_domain::order::{Order, OrderLine, Receiver};
 use liangcang_domain::unit::{EpochMs, Grams, Qty};
 use serde::{Deserialize, Serialize};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection, query, query_as};
+use crate::database::{Row, Transaction, query};
 
 use super::waybill;
 use crate::database::Database;
@@ -76,11 +75,11 @@ pub struct Known {
 ///
 /// # Errors
 /// Of the database.
-pub async fn find(conn: &mut SqliteConnection, no: &OrderNo) -> Result<Option<Known>> {
+pub async fn find(conn: &mut Transaction, no: &OrderNo) -> Result<Option<Known>> {
     let sql = "SELECT channel, state, warehouse, carrier, fingerprint FROM orders WHERE no = $1";
-    let row = query_as::<_, (String, String, String, String, String)>(sql)
+    let row = query(sql)
         .bind(no.as_str())
-        .fetch_optional(conn)
+        .optional::<(String, String, String, String, String)>(conn)
         .await?;
     row.map(|(channel, state, warehouse, carrier, fingerprint)| {
         let state = State::parse(&state).with_context(|| format!("order {no} is in no known state"))?;
@@ -111,7 +110,7 @@ pub struct Office {
 /// # Errors
 /// Of the database.
 pub async fn insert(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     database: &Database,
     order: &Order,
     office: &Office,
@@ -139,7 +138,7 @@ pub async fn insert(
         .bind(order.ship_by.0)
         .bind(office.taken_at.0)
         .bind(order.waybill_no.as_str())
-        .execute(&mut *conn)
+        .execute(conn)
         .await?;
     let sql = "INSERT INTO order_line (order_no, rank, sub_order_no, code, title, qty, paid_fen, parts)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -151,9 +150,9 @@ pub async fn insert(
             .bind(&line.code)
             .bind(&line.title)
             .bind(line.qty.0)
-            .bind(paid_fen)
+            .bind(*paid_fen)
             .bind(serde_json::to_string(&line.parts)?)
-            .execute(&mut *conn)
+            .execute(conn)
             .await?;
     }
     Ok(())
@@ -163,7 +162,7 @@ pub async fn insert(
 ///
 /// # Errors
 /// Of the database.
-pub async fn stop_waiting(conn: &mut SqliteConnection, database: &Database, order: &Order) -> Result<()> {
+pub async fn stop_waiting(conn: &mut Transaction, database: &Database, order: &Order) -> Result<()> {
     let receiver = serde_json::to_vec(&order.receiver)?;
     let sql = "UPDATE orders SET state = 'routed', receiver_sealed = $2, phone_hash = $3, waybill_no = $4
         WHERE no = $1 AND state = 'waiting'";
@@ -174,7 +173,7 @@ pub async fn stop_waiting(conn: &mut SqliteConnection, database: &Database, orde
         .bind(order.waybill_no.as_str())
         .execute(conn)
         .await?;
-    ensure!(done.rows_affected() == 1, "order {} does not wait", order.no);
+    ensure!(done == 1, "order {} does not wait", order.no);
     Ok(())
 }
 
@@ -192,7 +191,7 @@ pub fn phone_hash(database: &Database, phone: &str) -> String {
 ///
 /// # Errors
 /// Of the database.
-pub async fn set_state(conn: &mut SqliteConnection, no: &OrderNo, state: State) -> Result<()> {
+pub async fn set_state(conn: &mut Transaction, no: &OrderNo, state: State) -> Result<()> {
     query("UPDATE orders SET state = $2 WHERE no = $1")
         .bind(no.as_str())
         .bind(state.as_str())
@@ -218,17 +217,17 @@ pub struct Parcel<'a> {
 ///
 /// # Errors
 /// Of the database.
-pub async fn set_parcel(conn: &mut SqliteConnection, no: &OrderNo, parcel: Parcel<'_>) -> Result<()> {
+pub async fn set_parcel(conn: &mut Transaction, no: &OrderNo, parcel: Parcel<'_>) -> Result<()> {
     let sql = "UPDATE orders SET weight_g = $2, packed_at = $3, packed_by = $4 WHERE no = $1";
     let row =
         query(sql).bind(no.as_str()).bind(parcel.gross.0).bind(parcel.at.0).bind(parcel.station.as_str());
-    row.execute(&mut *conn).await?;
+    row.execute(conn).await?;
     let sql = "INSERT INTO parcel_goods (order_no, sku, lot, qty) VALUES ($1, $2, $3, $4)
         ON CONFLICT (order_no, sku, lot) DO UPDATE SET qty = parcel_goods.qty + excluded.qty";
     for goods in parcel.goods {
         let row =
             query(sql).bind(no.as_str()).bind(goods.sku.as_str()).bind(goods.lot.as_str()).bind(goods.qty.0);
-        row.execute(&mut *conn).await?;
+        row.execute(conn).await?;
     }
     Ok(())
 }
@@ -237,7 +236,7 @@ pub async fn set_parcel(conn: &mut SqliteConnection, no: &OrderNo, parcel: Parce
 ///
 /// # Errors
 /// Of the database.
-pub async fn set_shipped(conn: &mut SqliteConnection, no: &OrderNo, at: Option<EpochMs>) -> Result<()> {
+pub async fn set_shipped(conn: &mut Transaction, no: &OrderNo, at: Option<EpochMs>) -> Result<()> {
     let sql = "UPDATE orders SET shipped_at = $2 WHERE no = $1";
     query(sql).bind(no.as_str()).bind(at.map(|at| at.0)).execute(conn).await?;
     Ok(())
@@ -247,7 +246,7 @@ pub async fn set_shipped(conn: &mut SqliteConnection, no: &OrderNo, at: Option<E
 ///
 /// # Errors
 /// Of the database.
-pub async fn note(conn: &mut SqliteConnection, no: &OrderNo, note: &str, at: EpochMs) -> Result<()> {
+pub async fn note(conn: &mut Transaction, no: &OrderNo, note: &str, at: EpochMs) -> Result<()> {
     let sql = "INSERT INTO order_note (order_no, note, at) VALUES ($1, $2, $3) ON CONFLICT (order_no, note) DO NOTHING";
     query(sql).bind(no.as_str()).bind(note).bind(at.0).execute(conn).await?;
     Ok(())
@@ -257,9 +256,9 @@ pub async fn note(conn: &mut SqliteConnection, no: &OrderNo, note: &str, at: Epo
 ///
 /// # Errors
 /// When there is none, or its receiver does not open.
-pub async fn read(conn: &mut SqliteConnection, database: &Database, no: &OrderNo) -> Result<Order> {
+pub async fn read(conn: &mut Transaction, database: &Database, no: &OrderNo) -> Result<Order> {
     let row =
-        query("SELECT * FROM orders WHERE no = $1").bind(no.as_str()).fetch_optional(&mut *conn).await?;
+        query("SELECT * FROM orders WHERE no = $1").bind(no.as_str()).row(conn).await?;
     let row = row.with_context(|| format!("there is no order {no}"))?;
     from_row(conn, database, &row).await
 }
@@ -268,14 +267,14 @@ pub async fn read(conn: &mut SqliteConnection, database: &Database, no: &OrderNo
 ///
 /// # Errors
 /// When its receiver does not open.
-pub async fn from_row(conn: &mut SqliteConnection, database: &Database, row: &SqliteRow) -> Result<Order> {
-    let text = |column: &str| row.try_get::<String, _>(column);
+pub async fn from_row(conn: &mut Transaction, database: &Database, row: &Row) -> Result<Order> {
+    let text = |column: &str| row.get::<String>(column);
     let no = OrderNo(text("no")?);
     let receiver = receiver(database, &no, row)?;
     let carrier = CarrierId(text("carrier")?);
     let (route_code, consolidation) = sorting(conn, &carrier, &receiver).await?;
     let sql = "SELECT code, title, qty, parts FROM order_line WHERE order_no = $1 ORDER BY rank";
-    let rows = query_as::<_, (String, String, i64, String)>(sql).bind(no.as_str()).fetch_all(conn).await?;
+    let rows = query(sql).bind(no.as_str()).all::<(String, String, i64, String)>(conn).await?;
     let line = |(code, title, qty, parts): (String, String, i64, String)| {
         Ok(OrderLine { code, title, qty: Qty(qty), parts: serde_json::from_str(&parts)? })
     };
@@ -284,8 +283,8 @@ pub async fn from_row(conn: &mut SqliteConnection, database: &Database, row: &Sq
         warehouse: text("warehouse")?.into(),
         waybill_no: text("waybill_no")?.into(),
         lines: rows.into_iter().map(line).collect::<Result<_>>()?,
-        paid_at: EpochMs(row.try_get("paid_at")?),
-        ship_by: EpochMs(row.try_get("ship_by")?),
+        paid_at: EpochMs(row.get("paid_at")?),
+        ship_by: EpochMs(row.get("ship_by")?),
         routed_because: text("routed_because")?,
         no,
         carrier,
@@ -299,8 +298,8 @@ pub async fn from_row(conn: &mut SqliteConnection, database: &Database, row: &Sq
 ///
 /// # Errors
 /// When the sealed field does not open.
-pub fn receiver(database: &Database, no: &OrderNo, row: &SqliteRow) -> Result<Receiver> {
-    let sealed: Vec<u8> = row.try_get("receiver_sealed")?;
+pub fn receiver(database: &Database, no: &OrderNo, row: &Row) -> Result<Receiver> {
+    let sealed: Vec<u8> = row.get("receiver_sealed")?;
     let plain = database
         .key()
         .open(&receiver_place(no), &sealed)
@@ -314,7 +313,7 @@ pub fn receiver(database: &Database, no: &OrderNo, row: &SqliteRow) -> Result<Re
 /// # Errors
 /// Of the database.
 pub async fn sorting(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     carrier: &CarrierId,
     to: &Receiver,
 ) -> Result<(String, String)> {

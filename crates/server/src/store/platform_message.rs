@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use liangcang_domain::unit::EpochMs;
-use sqlx::{SqliteConnection, query, query_as};
+use crate::database::{Transaction, query};
 
 /// What is to be done about a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub struct Open {
 ///
 /// # Errors
 /// Of the database.
-pub async fn keep(conn: &mut SqliteConnection, message: &Received, now: EpochMs) -> Result<bool> {
+pub async fn keep(conn: &mut Transaction, message: &Received, now: EpochMs) -> Result<bool> {
     let state = if message.kind == Kind::Other { "done" } else { "open" };
     let sql = "INSERT INTO platform_message (dedupe_key, kind, order_no, reason, state, tries, next_try_at, outcome,
             received_at)
@@ -75,24 +75,24 @@ pub async fn keep(conn: &mut SqliteConnection, message: &Received, now: EpochMs)
         .bind(&message.reason)
         .bind(state)
         .bind(now.0);
-    Ok(row.execute(conn).await?.rows_affected() == 1)
+    Ok(row.execute(conn).await? == 1)
 }
 
 /// Messages to be worked on now, oldest first.
 ///
 /// # Errors
 /// Of the database.
-pub async fn due(conn: &mut SqliteConnection, now: EpochMs, limit: i64) -> Result<Vec<Open>> {
+pub async fn due(conn: &mut Transaction, now: EpochMs, limit: i64) -> Result<Vec<Open>> {
     let sql = "SELECT dedupe_key, kind, order_no, reason, tries FROM platform_message
         WHERE state = 'open' AND next_try_at <= $1 ORDER BY received_at, dedupe_key LIMIT $2";
-    let rows = query_as::<_, (String, String, String, String, u32)>(sql)
+    let rows = query(sql)
         .bind(now.0)
         .bind(limit)
-        .fetch_all(conn)
+        .all::<(String, String, String, String, i64)>(conn)
         .await?;
-    let open = |(dedupe_key, kind, order_no, reason, tries): (String, String, String, String, u32)| {
+    let open = |(dedupe_key, kind, order_no, reason, tries): (String, String, String, String, i64)| {
         let kind = Kind::ALL.into_iter().find(|known| known.as_str() == kind)?;
-        Some(Open { dedupe_key, kind, order_no, reason, tries })
+        Some(Open { dedupe_key, kind, order_no, reason, tries: u32::try_from(tries).unwrap_or(u32::MAX) })
     };
     Ok(rows.into_iter().filter_map(open).collect())
 }
@@ -102,7 +102,7 @@ pub async fn due(conn: &mut SqliteConnection, now: EpochMs, limit: i64) -> Resul
 /// # Errors
 /// Of the database.
 pub async fn close(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     dedupe_key: &str,
     state: Closed,
     outcome: &str,
@@ -129,7 +129,7 @@ pub enum Closed {
 ///
 /// # Errors
 /// Of the database.
-pub async fn try_later(conn: &mut SqliteConnection, dedupe_key: &str, at: EpochMs, why: &str) -> Result<()> {
+pub async fn try_later(conn: &mut Transaction, dedupe_key: &str, at: EpochMs, why: &str) -> Result<()> {
     let sql = "UPDATE platform_message SET tries = tries + 1, next_try_at = $2, outcome = $3
         WHERE dedupe_key = $1 AND state = 'open'";
     query(sql).bind(dedupe_key).bind(at.0).bind(why).execute(conn).await?;

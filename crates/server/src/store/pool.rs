@@ -6,21 +6,21 @@ use anyhow::{Result, ensure};
 use liangcang_domain::id::{OrderNo, SkuId, WarehouseId};
 use liangcang_domain::unit::Qty;
 use liangcang_planner::routing::WarehouseStock;
-use sqlx::{SqliteConnection, query, query_as};
+use crate::database::{Transaction, query};
 
 /// What each warehouse may promise now, by warehouse id.
 ///
 /// # Errors
 /// Of the database.
-pub async fn sellable(conn: &mut SqliteConnection) -> Result<Vec<WarehouseStock>> {
+pub async fn sellable(conn: &mut Transaction) -> Result<Vec<WarehouseStock>> {
     let mut stock = Vec::new();
-    let rows = query_as::<_, (String, String)>("SELECT id, provinces FROM warehouse ORDER BY id");
-    for (id, provinces) in rows.fetch_all(&mut *conn).await? {
+    let rows = query("SELECT id, provinces FROM warehouse ORDER BY id");
+    for (id, provinces) in rows.all::<(String, String)>(conn).await? {
         let provinces = serde_json::from_str(&provinces)?;
         stock.push(WarehouseStock { id: id.into(), provinces, atp: BTreeMap::new() });
     }
-    let rows = query_as::<_, (String, String, i64)>("SELECT warehouse, sku, on_hand - held FROM pool");
-    for (warehouse, sku, free) in rows.fetch_all(conn).await? {
+    let rows = query("SELECT warehouse, sku, on_hand - held FROM pool");
+    for (warehouse, sku, free) in rows.all::<(String, String, i64)>(conn).await? {
         if let Some(at) = stock.iter_mut().find(|at| at.id.as_str() == warehouse) {
             at.atp.insert(sku.into(), Qty(free));
         }
@@ -38,7 +38,7 @@ fn hold_id(order: &OrderNo, sku: &SkuId) -> String {
 /// # Errors
 /// Of the database.
 pub async fn hold(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     order: &OrderNo,
     warehouse: &WarehouseId,
     sku: &SkuId,
@@ -46,12 +46,12 @@ pub async fn hold(
 ) -> Result<bool> {
     let sql = "UPDATE pool SET held = held + $1 WHERE warehouse = $2 AND sku = $3 AND on_hand - held >= $1";
     let claim = query(sql).bind(qty.0).bind(warehouse.as_str()).bind(sku.as_str());
-    Ok(claim.execute(&mut *conn).await?.rows_affected() == 1
+    Ok(claim.execute(conn).await? == 1
         && write_hold(conn, order, warehouse, sku, qty).await?)
 }
 
 async fn write_hold(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     order: &OrderNo,
     warehouse: &WarehouseId,
     sku: &SkuId,
@@ -72,18 +72,18 @@ async fn write_hold(
 
 /// The holds of an order in one state.
 async fn holds(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     order: &OrderNo,
     state: &str,
 ) -> Result<Vec<(String, String, String, i64)>> {
     let sql = "SELECT id, warehouse, sku, qty FROM hold WHERE order_no = $1 AND state = $2 ORDER BY id";
-    Ok(query_as(sql).bind(order.as_str()).bind(state).fetch_all(conn).await?)
+    Ok(query(sql).bind(order.as_str()).bind(state).all(conn).await?)
 }
 
-async fn set_state(conn: &mut SqliteConnection, id: &str, from: &str, to: &str) -> Result<()> {
+async fn set_state(conn: &mut Transaction, id: &str, from: &str, to: &str) -> Result<()> {
     let sql = "UPDATE hold SET state = $3 WHERE id = $1 AND state = $2";
     let done = query(sql).bind(id).bind(from).bind(to).execute(conn).await?;
-    ensure!(done.rows_affected() == 1, "hold {id} is not {from}");
+    ensure!(done == 1, "hold {id} is not {from}");
     Ok(())
 }
 
@@ -91,11 +91,11 @@ async fn set_state(conn: &mut SqliteConnection, id: &str, from: &str, to: &str) 
 ///
 /// # Errors
 /// Of the database.
-pub async fn release(conn: &mut SqliteConnection, order: &OrderNo) -> Result<()> {
+pub async fn release(conn: &mut Transaction, order: &OrderNo) -> Result<()> {
     for (id, warehouse, sku, qty) in holds(conn, order, "held").await? {
         set_state(conn, &id, "held", "released").await?;
         let sql = "UPDATE pool SET held = held - $1 WHERE warehouse = $2 AND sku = $3";
-        query(sql).bind(qty).bind(warehouse).bind(sku).execute(&mut *conn).await?;
+        query(sql).bind(qty).bind(warehouse).bind(sku).execute(conn).await?;
     }
     Ok(())
 }
@@ -105,12 +105,12 @@ pub async fn release(conn: &mut SqliteConnection, order: &OrderNo) -> Result<()>
 ///
 /// # Errors
 /// Of the database.
-pub async fn settle(conn: &mut SqliteConnection, order: &OrderNo) -> Result<()> {
+pub async fn settle(conn: &mut Transaction, order: &OrderNo) -> Result<()> {
     for (id, warehouse, sku, qty) in holds(conn, order, "held").await? {
         set_state(conn, &id, "held", "settled").await?;
         let sql = "UPDATE pool SET on_hand = on_hand - $1, held = held - $1, shipped = shipped + $1
             WHERE warehouse = $2 AND sku = $3";
-        query(sql).bind(qty).bind(warehouse).bind(sku).execute(&mut *conn).await?;
+        query(sql).bind(qty).bind(warehouse).bind(sku).execute(conn).await?;
     }
     for (id, warehouse, sku, qty) in holds(conn, order, "released").await? {
         set_state(conn, &id, "released", "settled").await?;
@@ -118,7 +118,7 @@ pub async fn settle(conn: &mut SqliteConnection, order: &OrderNo) -> Result<()> 
                 on_hand = on_hand - CASE WHEN on_hand - held < $1 THEN on_hand - held ELSE $1 END,
                 owed = owed + CASE WHEN on_hand - held < $1 THEN $1 - (on_hand - held) ELSE 0 END
             WHERE warehouse = $2 AND sku = $3";
-        query(sql).bind(qty).bind(warehouse).bind(sku).execute(&mut *conn).await?;
+        query(sql).bind(qty).bind(warehouse).bind(sku).execute(conn).await?;
     }
     Ok(())
 }
@@ -128,7 +128,7 @@ pub async fn settle(conn: &mut SqliteConnection, order: &OrderNo) -> Result<()> 
 ///
 /// # Errors
 /// Of the database.
-pub async fn unsettle(conn: &mut SqliteConnection, order: &OrderNo, held: bool) -> Result<()> {
+pub async fn unsettle(conn: &mut Transaction, order: &OrderNo, held: bool) -> Result<()> {
     for (id, warehouse, sku, qty) in holds(conn, order, "settled").await? {
         set_state(conn, &id, "settled", if held { "held" } else { "released" }).await?;
         let sql = if held {
@@ -140,7 +140,7 @@ pub async fn unsettle(conn: &mut SqliteConnection, order: &OrderNo, held: bool) 
                 owed = owed - CASE WHEN owed < $1 THEN owed ELSE $1 END
                 WHERE warehouse = $2 AND sku = $3"
         };
-        query(sql).bind(qty).bind(warehouse).bind(sku).execute(&mut *conn).await?;
+        query(sql).bind(qty).bind(warehouse).bind(sku).execute(conn).await?;
     }
     Ok(())
 }

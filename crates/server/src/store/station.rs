@@ -4,7 +4,7 @@ use anyhow::Result;
 use liangcang_domain::id::{StationId, WarehouseId};
 use liangcang_domain::unit::EpochMs;
 use liangcang_sync::{Cursors, LogId};
-use sqlx::{SqliteConnection, query, query_as, query_scalar};
+use crate::database::{Transaction, query};
 
 use crate::secret;
 
@@ -35,7 +35,7 @@ pub enum NotEnrolled {
 ///
 /// # Errors
 /// Of the database, also when there is no such warehouse.
-pub async fn make_code(conn: &mut SqliteConnection, warehouse: &WarehouseId, now: EpochMs) -> Result<String> {
+pub async fn make_code(conn: &mut Transaction, warehouse: &WarehouseId, now: EpochMs) -> Result<String> {
     let code = secret::enrolment_code()?;
     let sql = "INSERT INTO enrolment_code (code_hash, warehouse, expires_at) VALUES ($1, $2, $3)";
     let row = query(sql).bind(secret::hash(&code)).bind(warehouse.as_str()).bind(now.0 + CODE_LIFE_MS);
@@ -49,7 +49,7 @@ pub async fn make_code(conn: &mut SqliteConnection, warehouse: &WarehouseId, now
 /// # Errors
 /// Of the database; the inner result says why the machine may not.
 pub async fn enrol(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     typed: &str,
     name: &str,
     hardware: &str,
@@ -58,7 +58,7 @@ pub async fn enrol(
     let claimed = secret::hash(&secret::tidy_code(typed));
     let sql = "SELECT code_hash, warehouse, station FROM enrolment_code WHERE expires_at > $1";
     let codes =
-        query_as::<_, (String, String, Option<String>)>(sql).bind(now.0).fetch_all(&mut *conn).await?;
+        query(sql).bind(now.0).all::<(String, String, Option<String>)>(conn).await?;
     let found = codes.into_iter().find(|(hash, ..)| secret::same(hash, &claimed));
     let Some((hash, warehouse, used_by)) = found else { return Ok(Err(NotEnrolled::NoSuchCode)) };
     let warehouse = WarehouseId(warehouse);
@@ -66,7 +66,7 @@ pub async fn enrol(
     if let Some(id) = used_by {
         let sql = "UPDATE station SET token_hash = $3, name = $4 WHERE id = $1 AND hardware = $2";
         let row = query(sql).bind(&id).bind(hardware).bind(secret::hash(&token)).bind(name);
-        let same_machine = row.execute(conn).await?.rows_affected() == 1;
+        let same_machine = row.execute(conn).await? == 1;
         let station = Station { id: id.into(), warehouse };
         return Ok(if same_machine { Ok((station, token)) } else { Err(NotEnrolled::Used) });
     }
@@ -78,7 +78,7 @@ pub async fn enrol(
         .bind(secret::hash(&token))
         .bind(hardware)
         .bind(now.0)
-        .execute(&mut *conn)
+        .execute(conn)
         .await?;
     let sql = "UPDATE enrolment_code SET used_at = $2, station = $3 WHERE code_hash = $1";
     query(sql).bind(hash).bind(now.0).bind(id.as_str()).execute(conn).await?;
@@ -86,9 +86,9 @@ pub async fn enrol(
 }
 
 /// `SH-01`, `SH-02`, … in the order of enrolment; short enough to be printed on every label.
-async fn next_id(conn: &mut SqliteConnection, warehouse: &WarehouseId) -> Result<StationId> {
+async fn next_id(conn: &mut Transaction, warehouse: &WarehouseId) -> Result<StationId> {
     let sql = "SELECT COUNT(*) FROM station WHERE warehouse = $1";
-    let known: i64 = query_scalar(sql).bind(warehouse.as_str()).fetch_one(conn).await?;
+    let known: i64 = query(sql).bind(warehouse.as_str()).scalar(conn).await?;
     Ok(format!("{warehouse}-{:02}", known + 1).into())
 }
 
@@ -96,10 +96,10 @@ async fn next_id(conn: &mut SqliteConnection, warehouse: &WarehouseId) -> Result
 ///
 /// # Errors
 /// Of the database.
-pub async fn by_token(conn: &mut SqliteConnection, token: &str) -> Result<Option<Station>> {
+pub async fn by_token(conn: &mut Transaction, token: &str) -> Result<Option<Station>> {
     let hash = secret::hash(token);
     let sql = "SELECT id, warehouse FROM station WHERE token_hash = $1";
-    let found = query_as::<_, (String, String)>(sql).bind(hash).fetch_optional(conn).await?;
+    let found = query(sql).bind(hash).optional::<(String, String)>(conn).await?;
     Ok(found.map(|(id, warehouse)| Station { id: id.into(), warehouse: warehouse.into() }))
 }
 
@@ -107,12 +107,12 @@ pub async fn by_token(conn: &mut SqliteConnection, token: &str) -> Result<Option
 ///
 /// # Errors
 /// Of the database.
-pub async fn cursors(conn: &mut SqliteConnection, station: &StationId) -> Result<Cursors> {
+pub async fn cursors(conn: &mut Transaction, station: &StationId) -> Result<Cursors> {
     let sql = "SELECT epoch, seq FROM cursor WHERE writer = $1 ORDER BY epoch";
-    let rows = query_as::<_, (u32, i64)>(sql).bind(station.as_str()).fetch_all(conn).await?;
+    let rows = query(sql).bind(station.as_str()).all::<(i64, i64)>(conn).await?;
     let mut cursors = Cursors::default();
     for (epoch, seq) in rows {
-        cursors.advance(&LogId { writer: station.0.clone(), epoch }, u64::try_from(seq)?);
+        cursors.advance(&LogId { writer: station.0.clone(), epoch: u32::try_from(epoch)? }, u64::try_from(seq)?);
     }
     Ok(cursors)
 }
@@ -121,11 +121,11 @@ pub async fn cursors(conn: &mut SqliteConnection, station: &StationId) -> Result
 ///
 /// # Errors
 /// Of the database.
-pub async fn save_cursors(conn: &mut SqliteConnection, cursors: &Cursors) -> Result<()> {
+pub async fn save_cursors(conn: &mut Transaction, cursors: &Cursors) -> Result<()> {
     let sql = "INSERT INTO cursor (writer, epoch, seq) VALUES ($1, $2, $3)
         ON CONFLICT (writer, epoch) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > cursor.seq";
     for (log, seq) in cursors.iter() {
-        query(sql).bind(&log.writer).bind(log.epoch).bind(i64::try_from(seq)?).execute(&mut *conn).await?;
+        query(sql).bind(&log.writer).bind(log.epoch).bind(i64::try_from(seq)?).execute(conn).await?;
     }
     Ok(())
 }

@@ -2,19 +2,19 @@
 
 use anyhow::Result;
 use liangcang_domain::id::{CarrierId, OrderNo, WaybillNo};
-use sqlx::{SqliteConnection, query, query_as};
+use crate::database::{Transaction, query};
 
 /// The next free number of a carrier; `None` when all leased numbers are used up.
 ///
 /// # Errors
 /// Of the database.
-pub async fn take(conn: &mut SqliteConnection, carrier: &CarrierId) -> Result<Option<WaybillNo>> {
+pub async fn take(conn: &mut Transaction, carrier: &CarrierId) -> Result<Option<WaybillNo>> {
     let sql = "UPDATE waybill_range SET next = next + 1
         WHERE carrier = $1 AND next <= last AND (prefix, first) = (
             SELECT prefix, first FROM waybill_range WHERE carrier = $1 AND next <= last
             ORDER BY prefix, first LIMIT 1)
         RETURNING prefix, digits, next - 1";
-    let taken = query_as::<_, (String, i64, i64)>(sql).bind(carrier.as_str()).fetch_optional(conn).await?;
+    let taken = query(sql).bind(carrier.as_str()).optional::<(String, i64, i64)>(conn).await?;
     let Some((prefix, digits, number)) = taken else { return Ok(None) };
     let width = usize::try_from(digits)?;
     Ok(Some(format!("{prefix}{number:0width$}").into()))
@@ -25,7 +25,7 @@ pub async fn take(conn: &mut SqliteConnection, carrier: &CarrierId) -> Result<Op
 /// # Errors
 /// Of the database, also when the number is another order's.
 pub async fn assign(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     carrier: &CarrierId,
     number: &WaybillNo,
     order: &OrderNo,
@@ -44,12 +44,12 @@ pub async fn assign(
 /// # Errors
 /// Of the database.
 pub async fn route(
-    conn: &mut SqliteConnection,
+    conn: &mut Transaction,
     carrier: &CarrierId,
     province: &str,
     city: &str,
 ) -> Result<Option<(String, String)>> {
     let sql =
         "SELECT route_code, consolidation FROM route WHERE carrier = $1 AND province = $2 AND city = $3";
-    Ok(query_as(sql).bind(carrier.as_str()).bind(province).bind(city).fetch_optional(conn).await?)
+    Ok(query(sql).bind(carrier.as_str()).bind(province).bind(city).optional(conn).await?)
 }

@@ -14,7 +14,7 @@ use liangcang_domain::unit::{EpochMs, Grams, Mm, Qty};
 use liangcang_domain::warehouse::{Bin, Carrier, Sender, Warehouse};
 use liangcang_server::audit::{Findings, recount};
 use liangcang_server::catalogue_files::WaybillRange;
-use liangcang_server::database::Database;
+use liangcang_server::database::{Database, query};
 use liangcang_server::http::{App, Attempts, Uploads, router};
 use liangcang_server::incoming::{IncomingLine, IncomingOrder, IncomingState, Receiver};
 use liangcang_server::intake::{Arrival, Cancelled, Outcome, cancel_order, take_orders};
@@ -195,7 +195,7 @@ impl Shop {
     pub async fn pool(&self, warehouse: &str, sku: &str) -> Pool {
         let sql = "SELECT on_hand, held, shipped, owed FROM pool WHERE warehouse = $1 AND sku = $2";
         let mut look = self.database.look().await.unwrap();
-        let row = sqlx::query_as(sql).bind(warehouse).bind(sku).fetch_one(&mut *look).await.unwrap();
+        let row = query(sql).bind(warehouse).bind(sku).one(&mut look).await.unwrap();
         let (on_hand, held, shipped, owed) = row;
         Pool { on_hand, held, shipped, owed }
     }
@@ -203,19 +203,19 @@ impl Shop {
     /// The answer to a question that is one number.
     pub async fn count(&self, sql: &'static str) -> i64 {
         let mut look = self.database.look().await.unwrap();
-        sqlx::query_scalar(sql).fetch_one(&mut *look).await.unwrap()
+        query(sql).scalar(&mut look).await.unwrap()
     }
 
     /// The answer to a question that is one text.
     pub async fn text(&self, sql: &'static str) -> String {
         let mut look = self.database.look().await.unwrap();
-        sqlx::query_scalar(sql).fetch_one(&mut *look).await.unwrap()
+        query(sql).scalar(&mut look).await.unwrap()
     }
 
     pub async fn state(&self, no: &str) -> String {
         let mut look = self.database.look().await.unwrap();
         let sql = "SELECT state FROM orders WHERE no = $1";
-        sqlx::query_scalar(sql).bind(no).fetch_one(&mut *look).await.unwrap()
+        query(sql).bind(no).scalar(&mut look).await.unwrap()
     }
 
     /// Every body of a warehouse's feed, opened.
@@ -230,7 +230,7 @@ impl Shop {
     pub async fn waybill(&self, no: &str) -> String {
         let mut look = self.database.look().await.unwrap();
         let sql = "SELECT waybill_no FROM orders WHERE no = $1";
-        sqlx::query_scalar(sql).bind(no).fetch_one(&mut *look).await.unwrap()
+        query(sql).bind(no).scalar(&mut look).await.unwrap()
     }
 
     pub async fn audit(&self) -> Findings {
