@@ -36,15 +36,22 @@ export class Window {
     closeSync(log);
     window.parts = [driver, screen];
     window.driver = `http://127.0.0.1:${port}`;
-    await until("the window's driver", () => fetch(`${window.driver}/status`));
-    const capabilities = { alwaysMatch: { "tauri:options": { application: join(PROGRAMS, "liangcang") } } };
-    const { sessionId } = await window.#ask("POST", "/session", { capabilities });
-    window.session = `/session/${sessionId}`;
+    try {
+      await until("the window's driver", () => fetch(`${window.driver}/status`));
+      const capabilities = { alwaysMatch: { "tauri:options": { application: join(PROGRAMS, "liangcang") } } };
+      const { sessionId } = await window.#ask("POST", "/session", { capabilities });
+      window.session = `/session/${sessionId}`;
+    } catch (fault) {
+      // A driver left behind would keep this program waiting for it for ever.
+      await window.close();
+      throw fault;
+    }
     return window;
   }
 
   async #ask(method, path, body) {
-    const answer = await fetch(`${this.driver}${path}`, { method, body: body && JSON.stringify(body) });
+    const signal = AbortSignal.timeout(60_000);
+    const answer = await fetch(`${this.driver}${path}`, { method, signal, body: body && JSON.stringify(body) });
     const { value } = await answer.json();
     if (!answer.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}`);
     return value;

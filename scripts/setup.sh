@@ -12,8 +12,9 @@ tauri_driver=2.1.0
 # The window (WebKitGTK), sound (ALSA), the linker of .cargo/config.toml; then the voice and Chinese type.
 packages=(build-essential pkg-config clang mold libwebkit2gtk-4.1-dev libgtk-3-dev libsoup-3.0-dev
     libjavascriptcoregtk-4.1-dev libasound2-dev espeak-ng fonts-noto-cjk)
-# A display, the window's remote control, a browser, and readers of barcodes and PDF that are not ours.
-test_packages=(xvfb xauth webkit2gtk-driver chromium zbar-tools poppler-utils)
+# A display, the window's remote control, a browser, and readers of barcodes and PDF that are not ours; the other
+# database, with pgbench.
+test_packages=(xvfb xauth webkit2gtk-driver chromium zbar-tools poppler-utils postgresql)
 
 say() { echo "setup: $*"; }
 fail() {
@@ -40,11 +41,21 @@ missing_packages() {
         awk '$1 == "installed" { print $2 }' | sort | comm -13 - <(printf '%s\n' "$@" | sort)
 }
 
+# Debian starts a cluster of the machine's own with the package unless it is told not to; we start ours when we need
+# one (scripts/postgres.sh). Told for this once.
+no_cluster=/etc/postgresql-common/createcluster.d/liangcang.conf
+# shellcheck disable=SC2086  # the prefix may be no word
+refuse_cluster() {
+    $1 mkdir -p "${no_cluster%/*}"
+    echo "create_main_cluster = false" | $1 tee "$no_cluster" >/dev/null
+}
+
 # install_as PREFIX PACKAGE...: through apt, quietly; its words are shown only if it fails.
 install_as() {
     local prefix=$1 log
     shift
     log=$(mktemp)
+    [[ " $* " != *" postgresql "* ]] || refuse_cluster "$prefix"
     local apt="apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0"
     # shellcheck disable=SC2086  # prefix and options are several words
     if ! { $prefix $apt update && $prefix env DEBIAN_FRONTEND=noninteractive $apt install --no-install-recommends "$@"; } >"$log" 2>&1; then
@@ -53,6 +64,8 @@ install_as() {
         fail "apt could not install: $*"
     fi
     rm -f "$log"
+    # shellcheck disable=SC2086
+    [[ " $* " != *" postgresql "* ]] || $prefix rm -f "$no_cluster"
 }
 
 system_packages() {

@@ -132,6 +132,19 @@ CREATE TABLE waybill_range (
     CHECK (first <= next AND next <= last + 1)
 );
 
+-- Of a range, what a warehouse has been given ahead, so that taking orders there touches no number of another's.
+CREATE TABLE waybill_lease (
+    warehouse TEXT NOT NULL REFERENCES warehouse (id),
+    carrier TEXT NOT NULL REFERENCES carrier (id),
+    prefix TEXT NOT NULL,
+    digits BIGINT NOT NULL,
+    first BIGINT NOT NULL,
+    last BIGINT NOT NULL,
+    next BIGINT NOT NULL,               -- as in waybill_range
+    PRIMARY KEY (warehouse, carrier, prefix, first),
+    CHECK (first <= next AND next <= last + 1)
+);
+
 -- What a carrier prints for a city, in its own words.
 CREATE TABLE route (
     carrier TEXT NOT NULL REFERENCES carrier (id),
@@ -141,3 +154,10 @@ CREATE TABLE route (
     consolidation TEXT NOT NULL,        -- where parcels are put into one bag
     PRIMARY KEY (carrier, province, city)
 );
+
+-- Counts the imports of the catalogue, so that a server knows when what it has read of the company is old.
+CREATE TABLE company_revision (
+    id BIGINT PRIMARY KEY NOT NULL CHECK (id = 1),
+    revision BIGINT NOT NULL
+);
+INSERT INTO company_revision VALUES (1, 0);

@@ -1,5 +1,6 @@
 -- What was sold and what was promised. A promise is a hold on a pool; the pool's CHECK is the last guard against
--- overselling, the compare-and-write of intake the one before it.
+-- overselling, the compare-and-write of intake the one before it. What is hot carries its campaign or its warehouse,
+-- and no statement of intake spans two of either (docs/scale.md).
 
 -- Sellable stock of one SKU in one warehouse.
 CREATE TABLE pool (
@@ -16,70 +17,153 @@ CREATE TABLE pool (
     CHECK (shipped >= 0 AND owed >= 0)
 );
 
+-- A sale: a show, or `daily`, the sale that is always on and draws on the pools themselves. A campaign sets stock
+-- aside by holding it in the pools; what it then sells moves only its own quotas.
+CREATE TABLE campaign (
+    id TEXT PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    host TEXT NOT NULL,
+    channel TEXT NOT NULL,              -- whose orders it takes; empty: any channel's
+    starts_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,            -- orders made later are none of the show's
+    state TEXT NOT NULL CHECK (state IN ('planned', 'armed', 'live', 'closed')),
+    split_allowed BIGINT NOT NULL CHECK (split_allowed IN (0, 1)),
+    buyer_limit BIGINT NOT NULL CHECK (buyer_limit >= 0),     -- orders a buyer; 0: no limit
+    address_limit BIGINT NOT NULL CHECK (address_limit >= 0), -- orders an address; 0: no limit
+    unpaid_ms BIGINT NOT NULL,          -- an unpaid order's hold lapses after so long
+    rules TEXT NOT NULL,                -- domain::risk::Rules as JSON: thresholds, and which rules are on; empty: no rules
+    prices TEXT NOT NULL,               -- planner::allocation::Prices as JSON, as last solved; empty: none yet
+    -- Counts the groups of orders taken. Its update is what makes groups of one campaign take turns, on any
+    -- database: everything a group reads of its campaign after that stays as it was read.
+    turn BIGINT NOT NULL DEFAULT 0
+);
+
+INSERT INTO campaign (id, name, host, channel, starts_at, ends_at, state, split_allowed, buyer_limit, address_limit,
+    unpaid_ms, rules, prices)
+VALUES ('daily', 'daily', '', '', 0, 9223372036854775807, 'live', 0, 0, 0, 1800000, '', '');
+
+-- Who did what to a campaign, in order.
+CREATE TABLE campaign_act (
+    campaign TEXT NOT NULL REFERENCES campaign (id),
+    seq BIGINT NOT NULL,
+    act TEXT NOT NULL,                  -- planned, armed, started, topped_up, drawn_down, closed, rules_set, …
+    who TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    detail TEXT NOT NULL,               -- JSON
+    PRIMARY KEY (campaign, seq)
+);
+
+-- What a campaign sells: a SKU or a bundle at its price.
+CREATE TABLE offer (
+    campaign TEXT NOT NULL REFERENCES campaign (id),
+    code TEXT NOT NULL,
+    price_fen BIGINT NOT NULL CHECK (price_fen >= 0),
+    expected BIGINT NOT NULL CHECK (expected >= 0),           -- units expected to be sold
+    PRIMARY KEY (campaign, code)
+);
+
+-- Stock set aside: by SKU and warehouse, and by channel where the campaign is split so; channel '' is everybody's.
+-- available = set_aside - held - settled.
+CREATE TABLE quota (
+    campaign TEXT NOT NULL REFERENCES campaign (id),
+    warehouse TEXT NOT NULL REFERENCES warehouse (id),
+    sku TEXT NOT NULL REFERENCES sku (id),
+    channel TEXT NOT NULL,
+    set_aside BIGINT NOT NULL,
+    held BIGINT NOT NULL DEFAULT 0,
+    settled BIGINT NOT NULL DEFAULT 0,  -- left the building
+    PRIMARY KEY (campaign, warehouse, sku, channel),
+    CHECK (held >= 0 AND settled >= 0 AND held + settled <= set_aside)
+);
+
+-- Orders a province may have of a campaign; no row: no limit.
+CREATE TABLE province_quota (
+    campaign TEXT NOT NULL REFERENCES campaign (id),
+    province TEXT NOT NULL,             -- without its kind
+    most BIGINT NOT NULL,
+    taken BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (campaign, province),
+    CHECK (taken >= 0 AND taken <= most)
+);
+
+-- Orders of a campaign by address, phone, buyer or device: `key` is a keyed hash of kind and value. `window` counts
+-- minutes since 1970; in_window orders fell into that one, before_window into the one before it.
+CREATE TABLE tally (
+    campaign TEXT NOT NULL,
+    key BIGINT NOT NULL,
+    orders BIGINT NOT NULL CHECK (orders >= 0),
+    refunds BIGINT NOT NULL DEFAULT 0 CHECK (refunds >= 0),
+    minute BIGINT NOT NULL,
+    in_minute BIGINT NOT NULL,
+    before_minute BIGINT NOT NULL,
+    PRIMARY KEY (campaign, key)
+);
+
+-- Whom not to sell to: keyed hashes as in `tally`, here for all campaigns.
+CREATE TABLE blocked (
+    key BIGINT PRIMARY KEY NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('address', 'phone', 'buyer', 'device')),
+    note TEXT NOT NULL,                 -- why; no personal data
+    who TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+
+-- An order with its promise. The promise is a hold: `units` of its warehouse, taken from the campaign's quota of
+-- `quota_channel` (or from the pools, for `daily`); settled when the goods leave the building, released when they are
+-- not wanted any more.
 CREATE TABLE orders (
     no TEXT PRIMARY KEY NOT NULL,       -- the channel's number; stands on the slip, so it is unique over all channels
     channel TEXT NOT NULL,              -- douyin, or the name a mapping gives its source
-    -- waiting: held, but its receiver cannot be read yet. routed: at its warehouse. packed, shipped: as the
-    -- warehouse's facts say. short: the warehouse cannot complete it now. cancelled: by its channel.
-    state TEXT NOT NULL CHECK (state IN ('waiting', 'routed', 'packed', 'shipped', 'short', 'cancelled')),
+    campaign TEXT NOT NULL,
+    quota_channel TEXT NOT NULL,
+    -- unpaid: held until the money comes or the hold lapses. waiting: held, but its receiver cannot be read yet.
+    -- review: held, a person decides. routed: at its warehouse. packed, shipped: as the warehouse's facts say.
+    -- short: the warehouse cannot complete it now. cancelled: by its channel, by lapse or by review.
+    state TEXT NOT NULL CHECK (state IN
+        ('unpaid', 'waiting', 'review', 'routed', 'packed', 'shipped', 'short', 'cancelled')),
     warehouse TEXT NOT NULL REFERENCES warehouse (id),
     carrier TEXT NOT NULL REFERENCES carrier (id),
     routed_because TEXT NOT NULL,
     province TEXT NOT NULL,
+    lines TEXT NOT NULL,                -- JSON: each line with its parts as they were when it was sold
+    units TEXT NOT NULL,                -- JSON [[sku, qty], …]: what is promised, over all lines
+    hold TEXT NOT NULL CHECK (hold IN ('held', 'settled', 'released')),
+    hold_expires_at BIGINT,             -- NULL: paid, never lapses
     receiver_sealed BLOB NOT NULL,      -- domain::seal, place orders.receiver_sealed:<no>
     notes_sealed BLOB NOT NULL,         -- buyer's and shop's words, place orders.notes_sealed:<no>
-    phone_hash TEXT NOT NULL,           -- keyed hash, to find an order by phone
+    phone_key BIGINT NOT NULL,          -- keyed hash, to find an order by phone
+    address_key BIGINT NOT NULL,        -- as in `tally`; 0: not known
+    buyer_key BIGINT NOT NULL,
+    device_key BIGINT NOT NULL,
     fingerprint TEXT NOT NULL,          -- keyed hash of the content: the first delivery wins, a changed one is noted
     paid_fen BIGINT NOT NULL,
     paid_at BIGINT NOT NULL,
     ship_by BIGINT NOT NULL,
     taken_at BIGINT NOT NULL,
-    waybill_no TEXT NOT NULL,           -- empty while waiting
+    waybill_no TEXT NOT NULL,           -- empty until it is routed; once given never given to another
     weight_g BIGINT,                    -- from here on: what the warehouse said
     packed_at BIGINT,
     packed_by TEXT,                     -- station
     shipped_at BIGINT,
     manifest TEXT,
-    cancel_reason TEXT,
-    UNIQUE (channel, no)
+    cancel_reason TEXT
 );
-CREATE INDEX orders_by_state ON orders (state, no);
-CREATE INDEX orders_by_warehouse ON orders (warehouse, state, no);
-CREATE INDEX orders_by_phone ON orders (phone_hash);
+CREATE INDEX orders_by_state ON orders (warehouse, state, no);
+CREATE INDEX orders_by_phone ON orders (phone_key);
+CREATE UNIQUE INDEX orders_by_waybill ON orders (waybill_no) WHERE waybill_no <> '';
+CREATE INDEX orders_that_lapse ON orders (hold_expires_at) WHERE hold_expires_at IS NOT NULL;
 
-CREATE TABLE order_line (
-    order_no TEXT NOT NULL REFERENCES orders (no),
-    rank BIGINT NOT NULL,
-    sub_order_no TEXT NOT NULL,
-    code TEXT NOT NULL,                 -- SKU or bundle
-    title TEXT NOT NULL,
-    qty BIGINT NOT NULL CHECK (qty > 0),
-    paid_fen BIGINT NOT NULL,
-    parts TEXT NOT NULL,                -- JSON [[sku, qty], …]: the line exploded, as it was when it was sold
-    PRIMARY KEY (order_no, rank)
+-- Orders a person decides on.
+CREATE TABLE review (
+    order_no TEXT PRIMARY KEY NOT NULL REFERENCES orders (no),
+    campaign TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'asked', 'approved', 'rejected', 'lapsed')),
+    hits TEXT NOT NULL,                 -- domain::risk::Hit as JSON
+    opened_at BIGINT NOT NULL,
+    decided_at BIGINT,
+    decided_by TEXT
 );
-
--- A promise of units to an order.
-CREATE TABLE hold (
-    id TEXT PRIMARY KEY NOT NULL,       -- chosen by the caller (<order>/<sku>), so that a retry is the same hold
-    order_no TEXT NOT NULL REFERENCES orders (no),
-    warehouse TEXT NOT NULL,
-    sku TEXT NOT NULL,
-    qty BIGINT NOT NULL CHECK (qty > 0),
-    state TEXT NOT NULL CHECK (state IN ('held', 'settled', 'released')),
-    expires_at BIGINT,                  -- NULL: paid, never lapses
-    FOREIGN KEY (warehouse, sku) REFERENCES pool (warehouse, sku)
-);
-CREATE INDEX hold_by_order ON hold (order_no);
-CREATE INDEX hold_by_pool ON hold (warehouse, sku, state);
-
--- A number, once given to an order, is never given to another, cancelled or not.
-CREATE TABLE waybill_number (
-    number TEXT PRIMARY KEY NOT NULL,
-    carrier TEXT NOT NULL REFERENCES carrier (id),
-    order_no TEXT NOT NULL REFERENCES orders (no)
-);
-CREATE UNIQUE INDEX waybill_number_by_order ON waybill_number (order_no);
+CREATE INDEX review_open ON review (state, opened_at);
 
 -- What is in the parcel, lot by lot, as the packer scanned it.
 CREATE TABLE parcel_goods (
@@ -111,12 +195,13 @@ CREATE TABLE order_note (
 
 -- Orders that were not taken, and why: the answer to "where is my order". No personal data.
 CREATE TABLE refusal (
+    campaign TEXT NOT NULL,
     order_no TEXT NOT NULL,
     channel TEXT NOT NULL,
     code TEXT NOT NULL,                 -- from the closed list in the program
     reason TEXT NOT NULL,
     at BIGINT NOT NULL,                 -- when it was last refused so
-    PRIMARY KEY (order_no, channel, code)
+    PRIMARY KEY (campaign, order_no, channel, code)
 );
 
 -- How the files of other sources are read: mapping files, by name.

@@ -7,15 +7,18 @@ CREATE TABLE feed_head (
     seq BIGINT NOT NULL
 );
 
--- The feed: one log a warehouse, written in the transaction that changed what it tells. `body` is FeedEntry JSON;
--- entries with a receiver in them are sealed (domain::seal, place feed.body:<warehouse>:<seq>).
+-- The feed: one log a warehouse, written in the transaction that changed what it tells. A row carries the entries
+-- `first` to `seq`: zstd of FeedEntry JSON, one a line, sealed as a whole where a receiver is in it (domain::seal,
+-- place feed.body:<warehouse>:<seq>).
 CREATE TABLE feed (
     warehouse TEXT NOT NULL REFERENCES warehouse (id),
     seq BIGINT NOT NULL,
+    first BIGINT NOT NULL,
     schema BIGINT NOT NULL,
     sealed BIGINT NOT NULL CHECK (sealed IN (0, 1)),
     body BLOB NOT NULL,
-    PRIMARY KEY (warehouse, seq)
+    PRIMARY KEY (warehouse, seq),
+    CHECK (first <= seq)
 );
 
 -- A workstation that has proved with a code that it belongs here.

@@ -4,6 +4,7 @@
 //! device. Does not know the clock, randomness, files, sockets or a database: time, ids and nonces are passed in.
 //! Nothing here fails halfway: a rule first names every reason to say no, and after the last one it cannot fail.
 
+pub mod address;
 pub mod catalogue;
 pub mod code;
 pub mod fact;
@@ -13,6 +14,7 @@ pub mod id;
 pub mod label;
 pub mod mask;
 pub mod order;
+pub mod risk;
 pub mod say;
 pub mod seal;
 pub mod stock;

@@ -5,6 +5,7 @@
 //! whatever order its parts come, gives the same plan, and ties are broken by id. Leaves out how a plan is carried
 //! out (the step engine) and who may release one (the station).
 
+pub mod allocation;
 pub mod layout;
 pub mod packaging;
 pub mod routing;

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use liangcang_domain::id::OrderNo;
-use crate::database::{Transaction, query};
 
-use crate::database::Database;
+use crate::database::{Database, Row, Transaction, query};
+use crate::store::hold::DAILY;
 use crate::store::orders;
 
 /// What a recount found.
@@ -25,15 +25,7 @@ pub struct Findings {
 
 /// Each query returns one sentence a difference; none when all is well. Text and whole numbers are put together
 /// with casts, as both databases understand them.
-const CHECKS: [&str; 13] = [
-    "SELECT 'pool ' || p.warehouse || ' ' || p.sku || ' says held ' || CAST(p.held AS TEXT) || ', its holds sum to '
-        || CAST(COALESCE(SUM(h.qty), 0) AS TEXT)
-    FROM pool p LEFT JOIN hold h ON h.warehouse = p.warehouse AND h.sku = p.sku AND h.state = 'held'
-    GROUP BY p.warehouse, p.sku, p.held HAVING p.held <> COALESCE(SUM(h.qty), 0)",
-    "SELECT 'pool ' || p.warehouse || ' ' || p.sku || ' says shipped ' || CAST(p.shipped AS TEXT)
-        || ', its settled holds sum to ' || CAST(COALESCE(SUM(h.qty), 0) AS TEXT)
-    FROM pool p LEFT JOIN hold h ON h.warehouse = p.warehouse AND h.sku = p.sku AND h.state = 'settled'
-    GROUP BY p.warehouse, p.sku, p.shipped HAVING p.shipped <> COALESCE(SUM(h.qty), 0)",
+const CHECKS: [&str; 12] = [
     "SELECT 'pool ' || warehouse || ' ' || sku || ' holds ' || CAST(held AS TEXT) || ' of ' || CAST(on_hand AS TEXT)
     FROM pool WHERE held < 0 OR held > on_hand",
     "SELECT 'pool ' || p.warehouse || ' ' || p.sku || ' says on hand ' || CAST(p.on_hand AS TEXT) || ', it began with '
@@ -42,29 +34,26 @@ const CHECKS: [&str; 13] = [
     FROM pool p LEFT JOIN opening_stock o ON o.warehouse = p.warehouse AND o.sku = p.sku
     GROUP BY p.warehouse, p.sku, p.on_hand, p.shipped, p.owed
     HAVING p.on_hand <> COALESCE(SUM(o.qty), 0) - p.shipped + p.owed",
-    "SELECT 'order ' || o.no || ' is ' || o.state || ', its hold of ' || h.sku || ' is ' || h.state
-    FROM orders o JOIN hold h ON h.order_no = o.no
-    WHERE h.state <> CASE o.state WHEN 'shipped' THEN 'settled' WHEN 'cancelled' THEN 'released' ELSE 'held' END",
+    "SELECT 'quota ' || campaign || ' ' || warehouse || ' ' || sku || ' holds and settled '
+        || CAST(held + settled AS TEXT) || ' of ' || CAST(set_aside AS TEXT)
+    FROM quota WHERE held < 0 OR settled < 0 OR held + settled > set_aside",
+    "SELECT 'campaign ' || campaign || ' took ' || CAST(taken AS TEXT) || ' orders of ' || CAST(most AS TEXT)
+        || ' from ' || province FROM province_quota WHERE taken > most OR taken < 0",
+    "SELECT 'order ' || no || ' is ' || state || ', its hold is ' || hold FROM orders
+    WHERE hold <> CASE state WHEN 'shipped' THEN 'settled' WHEN 'cancelled' THEN 'released' ELSE 'held' END",
     "SELECT 'order ' || no || ' is ' || state || ' without waybill, weight or lots' FROM orders
     WHERE state IN ('packed', 'shipped') AND (waybill_no = '' OR weight_g IS NULL OR packed_at IS NULL
         OR NOT EXISTS (SELECT 1 FROM parcel_goods g WHERE g.order_no = orders.no))",
-    "SELECT 'order ' || no || ' is ' || state || ' without a waybill number of its own' FROM orders
-    WHERE state IN ('routed', 'short') AND NOT EXISTS (
-        SELECT 1 FROM waybill_number w WHERE w.order_no = orders.no AND w.number = orders.waybill_no
-            AND w.carrier = orders.carrier)",
+    "SELECT 'order ' || no || ' is ' || state || ' without a waybill number' FROM orders
+    WHERE state IN ('routed', 'short') AND waybill_no = ''",
     "SELECT 'waybill ' || waybill_no || ' stands on ' || CAST(COUNT(*) AS TEXT) || ' orders' FROM orders
     WHERE waybill_no <> '' GROUP BY waybill_no HAVING COUNT(*) > 1",
-    "SELECT 'order ' || h.order_no || ' holds ' || CAST(h.qty AS TEXT) || ' of ' || h.sku || ', its parcel has '
-        || CAST(COALESCE(SUM(g.qty), 0) AS TEXT)
-    FROM hold h JOIN orders o ON o.no = h.order_no AND o.packed_at IS NOT NULL
-    LEFT JOIN parcel_goods g ON g.order_no = h.order_no AND g.sku = h.sku
-    GROUP BY h.id, h.order_no, h.sku, h.qty HAVING h.qty <> COALESCE(SUM(g.qty), 0)",
-    "SELECT 'order ' || o.no || ' holds nothing' FROM orders o
-    WHERE NOT EXISTS (SELECT 1 FROM hold h WHERE h.order_no = o.no)",
-    "SELECT 'the feed of ' || h.warehouse || ' has ' || CAST(COUNT(f.seq) AS TEXT) || ' entries up to '
-        || CAST(COALESCE(MAX(f.seq), 0) AS TEXT) || ', its head says ' || CAST(h.seq AS TEXT)
+    "SELECT 'order ' || no || ' is in review without a reason' FROM orders
+    WHERE state = 'review' AND NOT EXISTS (SELECT 1 FROM review r WHERE r.order_no = orders.no)",
+    "SELECT 'the feed of ' || h.warehouse || ' has ' || CAST(COALESCE(SUM(f.seq - f.first + 1), 0) AS TEXT)
+        || ' entries up to ' || CAST(COALESCE(MAX(f.seq), 0) AS TEXT) || ', its head says ' || CAST(h.seq AS TEXT)
     FROM feed_head h LEFT JOIN feed f ON f.warehouse = h.warehouse GROUP BY h.warehouse, h.seq
-    HAVING COUNT(f.seq) <> h.seq OR COALESCE(MAX(f.seq), 0) <> h.seq",
+    HAVING COALESCE(SUM(f.seq - f.first + 1), 0) <> h.seq OR COALESCE(MAX(f.seq), 0) <> h.seq",
     "SELECT 'station ' || c.writer || ' epoch ' || CAST(c.epoch AS TEXT) || ' has ' || CAST(COUNT(f.seq) AS TEXT)
         || ' facts up to ' || CAST(COALESCE(MAX(f.seq), 0) AS TEXT) || ', its cursor says ' || CAST(c.seq AS TEXT)
     FROM cursor c LEFT JOIN fact f ON f.station = c.writer AND f.epoch = c.epoch
@@ -96,46 +85,121 @@ pub async fn recount(database: &Database) -> Result<Findings> {
         found.notes.extend(query(note).scalars::<String>(&mut look).await?);
     }
     found.orders = query("SELECT COUNT(*) FROM orders").scalar(&mut look).await?;
-    holds_fit_lines(&mut look, &mut found).await?;
-    receivers_open(&mut look, database, &mut found).await?;
+    orders_fit(&mut look, database, &mut found).await?;
     Ok(found)
 }
 
-/// What an order holds is what its lines ask for, SKU by SKU.
-async fn holds_fit_lines(conn: &mut Transaction, found: &mut Findings) -> Result<()> {
-    let mut asked = BTreeMap::<(String, String), i64>::new();
-    let lines: Vec<(String, String)> =
-        query("SELECT order_no, parts FROM order_line").all(conn).await?;
-    for (no, parts) in lines {
-        for (sku, qty) in serde_json::from_str::<Vec<(String, i64)>>(&parts)? {
-            *asked.entry((no.clone(), sku)).or_default() += qty;
+/// Units by what holds them: (campaign, warehouse, SKU, channel of the quota).
+type Sums = BTreeMap<(String, String, String, String), (i64, i64)>;
+
+/// Every order once: what it promises is what its lines ask for and what is in its parcel, its receiver opens; and
+/// what all promise and settled together is what pools and quotas say.
+async fn orders_fit(conn: &mut Transaction, database: &Database, found: &mut Findings) -> Result<()> {
+    let mut sums = Sums::new();
+    let mut after = String::new();
+    loop {
+        let page = query("SELECT * FROM orders WHERE no > $1 ORDER BY no LIMIT $2").bind(&after).bind(PAGE);
+        let rows = page.rows(conn).await?;
+        for row in &rows {
+            let no = OrderNo(row.get("no")?);
+            if let Err(fault) = orders::receiver(database, &no, row) {
+                found.differences.push(format!("{fault:#}"));
+            }
+            let units = promised(row, &no, found)?;
+            if row.get::<Option<i64>>("packed_at")?.is_some() {
+                parcel_fits(conn, &no, &units, found).await?;
+            }
+            let hold: String = row.get("hold")?;
+            for (sku, qty) in units {
+                let key = (row.get("campaign")?, row.get("warehouse")?, sku, row.get("quota_channel")?);
+                let sum = sums.entry(key).or_default();
+                match hold.as_str() {
+                    "held" => sum.0 += qty,
+                    "settled" => sum.1 += qty,
+                    _ => {}
+                }
+            }
+            after = no.0;
+        }
+        if rows.len() < usize::try_from(PAGE)? {
+            break;
         }
     }
-    let holds: Vec<(String, String, i64)> =
-        query("SELECT order_no, sku, qty FROM hold").all(conn).await?;
-    for (no, sku, qty) in holds {
-        let wanted = asked.remove(&(no.clone(), sku.clone())).unwrap_or_default();
-        if wanted != qty {
-            found.differences.push(format!("order {no} asks for {wanted} of {sku} and holds {qty}"));
-        }
+    stock_fits(conn, sums, found).await
+}
+
+/// Orders read at a time.
+const PAGE: i64 = 2_000;
+
+fn promised(row: &Row, no: &OrderNo, found: &mut Findings) -> Result<BTreeMap<String, i64>> {
+    let units: Vec<(String, i64)> = serde_json::from_str(&row.get::<String>("units")?)?;
+    let units: BTreeMap<String, i64> = units.into_iter().collect();
+    let mut asked = BTreeMap::<String, i64>::new();
+    for (sku, qty) in orders::lines(row)?.into_iter().flat_map(|line| line.parts) {
+        *asked.entry(sku.0).or_default() += qty.0;
     }
-    let missing = asked
-        .into_iter()
-        .map(|((no, sku), qty)| format!("order {no} asks for {qty} of {sku} and holds none"));
-    found.differences.extend(missing);
+    if asked != units || units.is_empty() {
+        found.differences.push(format!("order {no} asks for {asked:?} and holds {units:?}"));
+    }
+    Ok(units)
+}
+
+async fn parcel_fits(
+    conn: &mut Transaction,
+    no: &OrderNo,
+    units: &BTreeMap<String, i64>,
+    found: &mut Findings,
+) -> Result<()> {
+    let sql = "SELECT sku, CAST(SUM(qty) AS BIGINT) FROM parcel_goods WHERE order_no = $1 GROUP BY sku";
+    let parcel: BTreeMap<String, i64> =
+        query(sql).bind(no.as_str()).all::<(String, i64)>(conn).await?.into_iter().collect();
+    if parcel != *units {
+        found.differences.push(format!("order {no} holds {units:?}, its parcel has {parcel:?}"));
+    }
     Ok(())
 }
 
-async fn receivers_open(
-    conn: &mut Transaction,
-    database: &Database,
-    found: &mut Findings,
-) -> Result<()> {
-    for row in query("SELECT no, receiver_sealed FROM orders ORDER BY no").rows(conn).await? {
-        let no = OrderNo(row.get("no")?);
-        if let Err(fault) = orders::receiver(database, &no, &row) {
-            found.differences.push(format!("{fault:#}"));
+/// A pool holds what `daily` promises and what campaigns have set aside and not settled; a quota what its campaign's
+/// orders promise.
+async fn stock_fits(conn: &mut Transaction, mut sums: Sums, found: &mut Findings) -> Result<()> {
+    let mut pools = BTreeMap::<(String, String), (i64, i64)>::new();
+    let quotas = "SELECT campaign, warehouse, sku, channel, set_aside, held, settled FROM quota";
+    for (campaign, warehouse, sku, channel, set_aside, held, settled) in
+        query(quotas).all::<(String, String, String, String, i64, i64, i64)>(conn).await?
+    {
+        let pool = pools.entry((warehouse.clone(), sku.clone())).or_default();
+        pool.0 += set_aside - settled;
+        pool.1 += settled;
+        let sum = sums.remove(&(campaign.clone(), warehouse.clone(), sku.clone(), channel)).unwrap_or_default();
+        if sum != (held, settled) {
+            let (says, is) = ((held, settled), sum);
+            found.differences.push(format!(
+                "quota {campaign} {warehouse} {sku} says held and settled {says:?}, its orders sum to {is:?}"
+            ));
         }
     }
+    for ((campaign, warehouse, sku, _), (held, settled)) in sums {
+        if campaign != DAILY && (held, settled) != (0, 0) {
+            found.differences.push(format!("campaign {campaign} promises {sku} at {warehouse} without a quota"));
+        }
+        let pool = pools.entry((warehouse, sku)).or_default();
+        pool.0 += held;
+        pool.1 += settled;
+    }
+    let sql = "SELECT warehouse, sku, held, shipped FROM pool";
+    for (warehouse, sku, held, shipped) in query(sql).all::<(String, String, i64, i64)>(conn).await? {
+        let (is_held, is_shipped) = pools.remove(&(warehouse.clone(), sku.clone())).unwrap_or_default();
+        if held != is_held {
+            found.differences.push(format!("pool {warehouse} {sku} says held {held}, its holds sum to {is_held}"));
+        }
+        if shipped != is_shipped {
+            found.differences.push(format!(
+                "pool {warehouse} {sku} says shipped {shipped}, its settled holds sum to {is_shipped}"
+            ));
+        }
+    }
+    let rest = pools.into_iter().filter(|(_, sum)| *sum != (0, 0));
+    let rest = rest.map(|((warehouse, sku), _)| format!("{sku} is promised at {warehouse}, which has no pool of it"));
+    found.differences.extend(rest);
     Ok(())
 }

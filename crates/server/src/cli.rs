@@ -1,6 +1,8 @@
 //! The command line: what each command is called and takes; what it does is its module's.
 
+mod address;
 mod audit;
+mod campaign;
 mod enrol_code;
 mod export_orders;
 mod import_catalogue;
@@ -27,10 +29,23 @@ struct Cli {
     /// Where the database and its key lie.
     #[arg(long, global = true, default_value = "var/server")]
     data: PathBuf,
+    /// The database, where one machine is not enough: postgres://user:password@host/name. Without it, a file in the
+    /// data directory.
+    #[arg(long, global = true, env = "LIANGCANG_DATABASE", hide_env_values = true)]
+    database: Option<String>,
     #[command(subcommand)]
-    command: Command,
+    command: Task,
 }
 
+#[derive(Subcommand)]
+enum Task {
+    /// Read one address a line; print verdict, province, city, district and reason, set apart by tabs.
+    Address,
+    #[command(flatten)]
+    OnData(Command),
+}
+
+/// What works on the database.
 #[derive(Subcommand)]
 enum Command {
     /// Make the data directory, the tables and the admin token; harmless when they are there.
@@ -54,6 +69,11 @@ enum Command {
     },
     /// Make and print another admin token.
     Token,
+    /// Plan, arm, start and close campaigns, and read their books.
+    Campaign {
+        #[command(subcommand)]
+        what: campaign::Campaign,
+    },
     /// Recount every invariant; exit status 1 when the books differ.
     Audit,
     /// Write what the server knows as CSV.
@@ -115,11 +135,20 @@ pub fn run() -> ExitCode {
 }
 
 fn start(cli: Cli) -> Result<ExitCode> {
+    let command = match cli.command {
+        Task::Address => {
+            return address::run(io::stdin().lock(), &mut io::BufWriter::new(io::stdout().lock()));
+        }
+        Task::OnData(command) => command,
+    };
     let runtime = tokio::runtime::Runtime::new().context("the runtime cannot start")?;
     runtime.block_on(async {
-        let database = Database::open(&cli.data).await?;
+        let database = match &cli.database {
+            Some(address) => Database::open_postgres(&cli.data, address).await?,
+            None => Database::open(&cli.data).await?,
+        };
         let out = &mut io::stdout().lock();
-        let status = match cli.command {
+        let status = match command {
             Command::Init => init::run(&database, &cli.data, out).await?,
             Command::Serve { listen } => serve::run(&database, &cli.data, listen, out).await?,
             Command::Import { what: Import::Catalogue { dir } } => {
@@ -130,6 +159,7 @@ fn start(cli: Cli) -> Result<ExitCode> {
             }
             Command::EnrolCode { warehouse } => enrol_code::run(&database, &warehouse, out).await?,
             Command::Token => token::run(&database, out).await?,
+            Command::Campaign { what } => campaign::run(&database, &what, out).await?,
             Command::Audit => audit::run(&database, out).await?,
             Command::Export { what: Export::Orders { state } } => {
                 export_orders::run(&database, state.as_deref(), out).await?

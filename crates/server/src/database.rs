@@ -171,6 +171,12 @@ impl Database {
         })
     }
 
+    /// Whether other servers may write at the same moment.
+    #[must_use]
+    pub fn is_cluster(&self) -> bool {
+        matches!(self.pools, Pools::Postgres(_))
+    }
+
     /// The key personal fields are sealed with.
     #[must_use]
     pub fn key(&self) -> &SealKey {

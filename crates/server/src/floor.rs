@@ -11,7 +11,7 @@ use liangcang_sync::Entry;
 use crate::database::{Transaction, query};
 
 use crate::store::orders::{self, Known, Parcel, State};
-use crate::store::pool;
+use crate::store::hold;
 use crate::store::station::Station;
 
 /// Keeps one entry of a station's log, and carries out what it says where this program can read it. The caller has
@@ -132,7 +132,7 @@ async fn known_here(
 const UNKNOWN: &str = "this warehouse has no such order";
 
 async fn is_own_waybill(conn: &mut Transaction, no: &OrderNo, number: &str) -> Result<bool> {
-    let sql = "SELECT COUNT(*) FROM waybill_number WHERE number = $1 AND order_no = $2";
+    let sql = "SELECT COUNT(*) FROM orders WHERE waybill_no = $1 AND no = $2";
     Ok(query(sql).bind(number).bind(no.as_str()).scalar::<i64>(conn).await? == 1)
 }
 
@@ -149,7 +149,7 @@ async fn packed(
             orders::set_state(conn, no, State::Packed).await?;
             Ok(None)
         }
-        State::Waiting => Ok(Some("packed before its receiver could be read")),
+        State::Unpaid | State::Waiting | State::Review => Ok(Some("packed before it was told to the warehouse")),
         State::Packed | State::Shipped => Ok(Some("packed a second time")),
         State::Cancelled => {
             // The cancellation was still on its way to the bench. What the parcel is stays known: it may be sent.
@@ -170,7 +170,7 @@ async fn scanned_out(
     if known.state == State::Shipped {
         return Ok(Some("left the building a second time"));
     }
-    pool::settle(conn, no).await?;
+    hold::settle(conn, no).await?;
     orders::set_shipped(conn, no, Some(at)).await?;
     orders::set_state(conn, no, State::Shipped).await?;
     if !same_goods(conn, no, goods).await? {
@@ -202,7 +202,7 @@ async fn scan_out_undone(
     }
     let sql = "SELECT COUNT(*) FROM orders WHERE no = $1 AND cancel_reason IS NOT NULL";
     let cancelled = query(sql).bind(no.as_str()).scalar::<i64>(conn).await? == 1;
-    pool::unsettle(conn, no, !cancelled).await?;
+    hold::unsettle(conn, no, !cancelled).await?;
     orders::set_shipped(conn, no, None).await?;
     orders::set_state(conn, no, if cancelled { State::Cancelled } else { State::Packed }).await?;
     Ok(None)
@@ -214,7 +214,7 @@ async fn short(conn: &mut Transaction, station: &Station, no: &OrderNo) -> Resul
     match known.state {
         State::Routed => orders::set_state(conn, no, State::Short).await.map(|()| None),
         State::Short | State::Cancelled => Ok(None),
-        State::Waiting | State::Packed | State::Shipped => {
+        State::Unpaid | State::Waiting | State::Review | State::Packed | State::Shipped => {
             Ok(Some("cannot be completed, but it is past that"))
         }
     }

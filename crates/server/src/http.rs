@@ -1,12 +1,17 @@
 //! Every route of the server, and the limits around them.
 
+mod blocked;
+mod body;
+mod campaigns;
 mod console;
 mod door;
 mod health;
 mod imports;
 mod office;
+mod person;
 mod platforms;
 mod refusal;
+mod reviews;
 mod sync;
 mod uploads;
 
@@ -19,7 +24,7 @@ use axum::http::header::{
     CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderValue, StatusCode};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post, put};
 use tokio::sync::Notify;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -35,6 +40,8 @@ use crate::settings::Settings;
 
 /// A message of 2,000 facts is about 1 MB.
 const SYNC_BODY_BYTES: usize = 16 * 1024 * 1024;
+/// A plan of 2,000 rows of stock, or 1,000 order numbers to decide on.
+const PLAN_BODY_BYTES: usize = 1024 * 1024;
 const SMALL_BODY_BYTES: usize = 16 * 1024;
 /// From the first byte of a request to the last of its answer; a body that trickles in is cut off.
 const SYNC_WITHIN: Duration = Duration::from_secs(60);
@@ -90,8 +97,30 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/health", get(health::health))
         .layer(DefaultBodyLimit::max(SMALL_BODY_BYTES))
         .layer(within(OFFICE_WITHIN));
-    let routes = Router::new().merge(sync).merge(platforms).merge(imports).merge(office);
+    let routes = Router::new().merge(sync).merge(platforms).merge(imports).merge(office).merge(sale());
     guarded(routes).with_state(app)
+}
+
+/// Campaigns, and the orders a person decides on.
+fn sale() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/campaigns", get(campaigns::list).post(campaigns::plan))
+        .route("/api/campaigns/{id}", get(campaigns::one).put(campaigns::replan))
+        .route("/api/campaigns/{id}/arm", post(campaigns::arm))
+        .route("/api/campaigns/{id}/start", post(campaigns::start))
+        .route("/api/campaigns/{id}/close", post(campaigns::close))
+        .route("/api/campaigns/{id}/stock", get(campaigns::sellable).post(campaigns::change_stock))
+        .route("/api/campaigns/{id}/rules", put(campaigns::set_rules))
+        .route("/api/campaigns/{id}/limits", put(campaigns::set_limits))
+        .route("/api/campaigns/{id}/ledger", get(campaigns::ledger))
+        .route("/api/campaigns/{id}/meter", get(campaigns::meter))
+        .route("/api/reviews", get(reviews::list))
+        .route("/api/reviews/decide", post(reviews::decide))
+        .route("/api/clusters/{kind}/{key}", get(reviews::cluster))
+        .route("/api/blocked", get(blocked::list).post(blocked::block))
+        .route("/api/blocked/{key}", delete(blocked::unblock))
+        .layer(DefaultBodyLimit::max(PLAN_BODY_BYTES))
+        .layer(within(OFFICE_WITHIN))
 }
 
 fn within(time: Duration) -> TimeoutLayer {

@@ -13,6 +13,12 @@ pub const MAX_LINE_QTY: u32 = 9_999;
 pub struct IncomingOrder {
     /// Where it was sold: `douyin`, or the name a mapping file gives its source.
     pub channel: String,
+    /// The campaign it names; `None` where the channel knows nothing of campaigns.
+    pub campaign: Option<String>,
+    /// The channel's id of the buyer, or empty.
+    pub buyer: String,
+    /// The id of the machine it was ordered at, or empty.
+    pub device: String,
     /// The channel's number of the whole order (主订单编号), as text.
     pub order_no: String,
     /// When the buyer paid; `None` where the source does not say.

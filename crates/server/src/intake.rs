@@ -1,155 +1,223 @@
 //! Taking orders: every order ends as promised, as known already, or as refused with its reason; nothing in between.
 //!
-//! One transaction takes a group. Inside it each order is first refused for any reason there is, in a fixed order,
-//! then promised by compare-and-write under a savepoint of its own, so an order that finds its stock gone leaves
-//! nothing behind. Routing is the planner's; the pool's CHECK is the last guard.
+//! Orders are taken in groups: one transaction takes as many orders of a campaign as have come, then each caller gets
+//! its own answer. Inside, each order is refused for the first reason there is, in a fixed order, then promised; the
+//! compare-and-write on its stock is the guard behind, the tables' CHECKs are the last.
 
+mod book;
 mod cancel;
+mod decide;
+mod door;
+mod group;
+mod held;
 mod outcome;
-mod promise;
+mod queue;
+mod reference;
+pub mod statements;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use anyhow::Result;
-use liangcang_domain::catalogue::Catalogue;
-use liangcang_domain::id::OrderNo;
-use liangcang_domain::unit::EpochMs;
-use liangcang_domain::warehouse::Carrier;
-use liangcang_planner::routing::WarehouseStock;
-use crate::database::{Transaction, query};
+use liangcang_domain::id::{CarrierId, SkuId, WarehouseId, WaybillNo};
+use liangcang_domain::unit::{EpochMs, Qty};
 
 pub use cancel::{Cancelled, cancel_order};
-pub use outcome::{Outcome, Reason};
+pub use door::Door;
+pub use held::route_held;
+pub use outcome::{Limit, Outcome, Reason};
+pub use queue::{Busy, Failed, Intake, Pending};
+pub use reference::Reference;
 
-use crate::database::Database;
-use crate::incoming::{IncomingOrder, IncomingState, ReceiverTrust};
-use crate::store::orders::{self, Known, State};
-use crate::store::{company, pool};
+use crate::database::{Database, query};
+use crate::incoming::{IncomingOrder, ReceiverTrust};
+use crate::store::hold::DAILY;
+use crate::store::order_insert::NewOrder;
+use crate::store::orders::Known;
+use group::Group;
 
 /// Orders a transaction takes at most: other writers wait no longer than that.
-pub const GROUP: usize = 1_000;
+pub const GROUP: usize = 2_000;
+/// A group that lost a race on a cluster is taken again so often.
+const TRIES: usize = 5;
 
-/// An order that has come in, and whether it must wait although it is paid.
+/// An order that has come in.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrival<'a> {
     /// The order.
     pub order: &'a IncomingOrder,
-    /// It must not be packed yet: its receiver cannot be read, or an after-sale case is open.
+    /// It must not be packed yet although it is paid: its receiver cannot be read, or an after-sale case is open.
     pub waits: bool,
+    /// It may come before its money; files and platforms bring paid orders alone.
+    pub may_be_unpaid: bool,
 }
 
 impl<'a> From<&'a IncomingOrder> for Arrival<'a> {
     fn from(order: &'a IncomingOrder) -> Self {
-        Self { order, waits: order.receiver.trust() != ReceiverTrust::Plain }
+        Self { order, waits: order.receiver.trust() != ReceiverTrust::Plain, may_be_unpaid: false }
     }
 }
 
-/// What intake knows while it takes one group.
-struct Desk<'a> {
-    database: &'a Database,
-    catalogue: Catalogue,
-    carriers: Vec<Carrier>,
-    stock: Vec<WarehouseStock>,
-    now: EpochMs,
+/// What an order was promised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Promise {
+    /// What it was sold by.
+    pub campaign: String,
+    /// Where it is packed.
+    pub warehouse: WarehouseId,
+    /// Who carries it.
+    pub carrier: CarrierId,
+    /// Empty until it goes to its warehouse.
+    pub waybill_no: WaybillNo,
+    /// What is held for it.
+    pub units: Vec<(SkuId, Qty)>,
+    /// When the hold lapses.
+    pub expires_at: Option<EpochMs>,
+    /// Why it went there.
+    pub because: String,
 }
 
-/// Takes a group of orders in one transaction; the outcomes stand in the order of the arrivals. Taking the same
+impl From<NewOrder> for Promise {
+    fn from(new: NewOrder) -> Self {
+        let order = new.order;
+        Self {
+            campaign: new.campaign,
+            warehouse: order.warehouse,
+            carrier: order.carrier,
+            waybill_no: order.waybill_no,
+            units: new.units,
+            expires_at: new.hold_expires_at,
+            because: order.routed_because,
+        }
+    }
+}
+
+/// What a caller is told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// What became of the order.
+    pub outcome: Outcome,
+    /// What it was promised, where it was taken now.
+    pub promise: Option<Promise>,
+    /// What is there already, for a duplicate.
+    pub first: Option<Known>,
+}
+
+impl Answer {
+    fn of(outcome: Outcome) -> Self {
+        Self { outcome, promise: None, first: None }
+    }
+}
+
+/// Takes orders in one transaction a campaign; the outcomes stand in the order of the arrivals. Taking the same
 /// orders again changes nothing.
 ///
 /// # Errors
-/// Of the database; then none of the group is taken.
+/// Of the database; campaigns taken before it stay taken, and taking the orders again goes on after them.
 pub async fn take_orders(database: &Database, now: EpochMs, group: &[Arrival<'_>]) -> Result<Vec<Outcome>> {
-    let mut tx = database.begin().await?;
-    let catalogue = company::catalogue(&mut tx).await?;
-    let carriers = company::carriers(&mut tx).await?;
-    let stock = pool::sellable(&mut tx).await?;
-    let mut desk = Desk { database, catalogue, carriers, stock, now };
-    let mut outcomes = Vec::with_capacity(group.len());
-    for arrival in group {
-        let outcome = desk.take(&mut tx, *arrival).await?;
-        desk.log_refusal(&mut tx, arrival.order, &outcome).await?;
-        outcomes.push(outcome);
-    }
-    tx.commit().await?;
-    Ok(outcomes)
+    let mut known = Arc::new(Reference::default());
+    let answers = take(database, &mut known, now, group).await?;
+    Ok(answers.into_iter().map(|answer| answer.outcome).collect())
 }
 
-impl Desk<'_> {
-    async fn take(&mut self, conn: &mut Transaction, arrival: Arrival<'_>) -> Result<Outcome> {
-        let order = arrival.order;
-        let no = OrderNo::from(order.order_no.as_str());
-        match orders::find(conn, &no).await? {
-            Some(known) if known.channel != order.channel => {
-                Ok(Outcome::Refused(Reason::NumberTaken { channel: known.channel }))
-            }
-            Some(known)
-                if known.state == State::Waiting && !arrival.waits && order.state == IncomingState::Paid =>
-            {
-                self.stop_waiting(conn, &no, order, known).await
-            }
-            Some(known) => self.note_duplicate(conn, &no, order, &known).await,
-            None if order.state != IncomingState::Paid => {
-                Ok(Outcome::Refused(Reason::NotToShip { state: order.state }))
-            }
-            None if order.lines.is_empty() => Ok(Outcome::Refused(Reason::NothingToShip)),
-            None => {
-                query("SAVEPOINT one_order").execute(conn).await?;
-                let promised = self.promise(conn, &no, arrival).await?;
-                if promised.is_refused() {
-                    query("ROLLBACK TO SAVEPOINT one_order").execute(conn).await?;
-                }
-                query("RELEASE SAVEPOINT one_order").execute(conn).await?;
-                Ok(promised)
-            }
+/// [`take_orders`] with the whole answers. `known` is what is known of the company, brought up to date.
+async fn take(
+    database: &Database,
+    known: &mut Arc<Reference>,
+    now: EpochMs,
+    arrivals: &[Arrival<'_>],
+) -> Result<Vec<Answer>> {
+    let doors: Vec<Door> = arrivals.iter().map(|arrival| Door::of(database, arrival.order)).collect();
+    let live = live(database, known).await?;
+    let mut by_campaign = BTreeMap::<String, Vec<usize>>::new();
+    for (at, arrival) in arrivals.iter().enumerate() {
+        by_campaign.entry(campaign_of(&live, arrival.order, now)).or_default().push(at);
+    }
+    let mut answers: Vec<Option<Answer>> = vec![None; arrivals.len()];
+    for (campaign, places) in by_campaign {
+        let group: Vec<(&Arrival<'_>, &Door)> =
+            places.iter().map(|at| (&arrivals[*at], &doors[*at])).collect();
+        let taken = take_campaign(database, known, &campaign, &group, now).await?;
+        for (at, answer) in places.into_iter().zip(taken) {
+            answers[at] = Some(answer);
         }
     }
+    Ok(answers.into_iter().flatten().collect())
+}
 
-    /// The first delivery wins; that a later one says otherwise is for a person to know.
-    async fn note_duplicate(
-        &self,
-        conn: &mut Transaction,
-        no: &OrderNo,
-        order: &IncomingOrder,
-        known: &Known,
-    ) -> Result<Outcome> {
-        let fingerprint = self.fingerprint(order);
-        let changed = fingerprint != known.fingerprint && known.state != State::Cancelled;
-        if changed {
-            let note = format!("arrived again with another content ({})", &fingerprint[..8]);
-            orders::note(conn, no, &note, self.now).await?;
+async fn take_campaign(
+    database: &Database,
+    reference: &Reference,
+    campaign: &str,
+    arrivals: &group::Arrivals<'_>,
+    now: EpochMs,
+) -> Result<Vec<Answer>> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match try_campaign(database, reference, campaign, arrivals, now).await {
+            Err(fault) if tries < TRIES && database.is_cluster() => {
+                tracing::warn!(campaign, tries, fault = format!("{fault:#}"), "a group is taken again");
+            }
+            ended => return ended,
         }
-        Ok(Outcome::Duplicate { changed })
     }
+}
 
-    /// Equal for orders that ask for the same goods to the same door.
-    fn fingerprint(&self, order: &IncomingOrder) -> String {
-        let to = &order.receiver;
-        let mut text = [&to.name, &to.phone, &to.province, &to.city, &to.district, &to.street, &to.detail]
-            .map(String::as_str)
-            .join("\u{1f}");
-        let mut lines: Vec<String> =
-            order.lines.iter().map(|line| format!("{}*{}", line.merchant_code, line.qty)).collect();
-        lines.sort_unstable();
-        text.push('\u{1e}');
-        text.push_str(&lines.join("\u{1f}"));
-        crate::secret::hex(&self.database.key().search_hash(&text))
-    }
+async fn try_campaign(
+    database: &Database,
+    reference: &Reference,
+    campaign: &str,
+    arrivals: &group::Arrivals<'_>,
+    now: EpochMs,
+) -> Result<Vec<Answer>> {
+    let mut tx = database.begin_intake().await?;
+    let Some(mut group) = Group::open(&mut tx, database, reference, campaign, arrivals, now).await? else {
+        let none = Outcome::Refused(Reason::NoCampaign { campaign: campaign.to_owned() });
+        return Ok(vec![Answer::of(none); arrivals.len()]);
+    };
+    let mut answers = group.decide(arrivals);
+    group.write(&mut tx, arrivals, &mut answers).await?;
+    tx.commit().await?;
+    Ok(answers)
+}
 
-    async fn log_refusal(
-        &self,
-        conn: &mut Transaction,
-        order: &IncomingOrder,
-        outcome: &Outcome,
-    ) -> Result<()> {
-        let Outcome::Refused(reason) = outcome else { return Ok(()) };
-        let sql = "INSERT INTO refusal (order_no, channel, code, reason, at) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (order_no, channel, code) DO UPDATE SET reason = excluded.reason, at = excluded.at";
-        query(sql)
-            .bind(&order.order_no)
-            .bind(&order.channel)
-            .bind(reason.code())
-            .bind(reason.en())
-            .bind(self.now.0)
-            .execute(conn)
-            .await?;
-        Ok(())
+/// A campaign that sells now.
+struct Live {
+    id: String,
+    channel: String,
+    from: i64,
+    until: i64,
+    offers: Vec<String>,
+}
+
+/// The campaigns that sell now, the latest first; and the company as it is now.
+async fn live(database: &Database, known: &mut Arc<Reference>) -> Result<Vec<Live>> {
+    let mut look = database.look().await?;
+    *known = Reference::now(&mut look, known).await?;
+    let mut live: Vec<Live> = Vec::new();
+    let rows = query(statements::LIVE).all::<(String, String, i64, i64, String)>(&mut look).await?;
+    for (id, channel, from, until, code) in rows {
+        match live.last_mut() {
+            Some(last) if last.id == id => last.offers.push(code),
+            _ => live.push(Live { id, channel, from, until, offers: vec![code] }),
+        }
     }
+    Ok(live)
+}
+
+/// What an order was sold by: the campaign it names; else the latest that is live, takes its channel, was on when it
+/// was ordered and sells all of it; else the sale that is always on.
+fn campaign_of(live: &[Live], order: &IncomingOrder, now: EpochMs) -> String {
+    if let Some(named) = &order.campaign {
+        return named.clone();
+    }
+    let ordered_at = order.created_at_ms.or(order.paid_at_ms).unwrap_or(now.0);
+    let sells = |it: &&Live| {
+        (it.channel.is_empty() || it.channel == order.channel)
+            && (it.from..it.until).contains(&ordered_at)
+            && !order.lines.is_empty()
+            && order.lines.iter().all(|line| it.offers.contains(&line.merchant_code))
+    };
+    live.iter().find(sells).map_or_else(|| DAILY.to_owned(), |it| it.id.clone())
 }

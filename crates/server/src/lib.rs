@@ -5,6 +5,7 @@
 //! replica protocol `liangcang-sync`'s. Never acknowledges before the commit; logs no personal data.
 
 pub mod audit;
+pub mod campaign;
 pub mod catalogue_files;
 pub mod cli;
 mod clock;
@@ -17,6 +18,7 @@ pub mod jobs;
 pub mod order_files;
 pub mod order_import;
 pub mod platforms;
+pub mod review;
 pub mod secret;
 pub mod settings;
 pub mod store;

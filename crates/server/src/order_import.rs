@@ -25,6 +25,8 @@ pub struct Taken {
     pub changed: Vec<String>,
     /// Promised, waiting for the platform.
     pub waiting: usize,
+    /// Promised, and a person decides.
+    pub review: usize,
     /// Closed at the channel and cancelled here.
     pub cancelled: usize,
     /// Not taken, by order number.
@@ -76,7 +78,7 @@ pub async fn preview(
 /// Of the database; groups taken before it stay taken, and importing the file again goes on after them.
 pub async fn take(database: &Database, channel: &str, preview: &Preview) -> Result<Taken> {
     let good = preview.orders.iter().map(Arrival::from);
-    let waiting = preview.waiting.iter().map(|it| Arrival { order: &it.order, waits: true });
+    let waiting = preview.waiting.iter().map(|it| Arrival { order: &it.order, waits: true, may_be_unpaid: false });
     let arrivals: Vec<Arrival<'_>> = good.chain(waiting).collect();
     let mut taken = Taken::default();
     for group in arrivals.chunks(GROUP) {
@@ -93,7 +95,8 @@ impl Taken {
     fn count(&mut self, order_no: &str, outcome: Outcome) {
         match outcome {
             Outcome::Accepted { .. } => self.accepted += 1,
-            Outcome::WaitsForPlatform => self.waiting += 1,
+            Outcome::WaitsForPlatform | Outcome::Unpaid => self.waiting += 1,
+            Outcome::Review => self.review += 1,
             Outcome::Refused(reason) => self.refused.push((order_no.to_owned(), reason)),
             Outcome::Duplicate { changed } => {
                 self.duplicates += 1;

@@ -2,14 +2,20 @@
 //! transaction. No rule of the business is here but those a single statement can hold.
 
 pub mod admin;
+pub mod blocked;
+pub mod campaign;
 pub mod company;
 mod company_read;
 mod company_write;
 pub mod feed;
+pub mod hold;
 pub mod mapping;
+pub mod order_insert;
 pub mod order_list;
 pub mod orders;
 pub mod platform_message;
 pub mod pool;
+pub mod quota;
+pub mod review;
 pub mod station;
 pub mod waybill;

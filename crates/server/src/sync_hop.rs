@@ -15,7 +15,8 @@ use crate::database::{Transaction, query};
 use crate::database::Database;
 use crate::floor;
 use crate::store::station::Station;
-use crate::store::{company, feed, orders, station};
+use crate::store::orders::{self, State};
+use crate::store::{company, feed, station, waybill};
 
 /// Entries a message carries at most: some 2 MB, so that a slow line shows progress.
 pub const MAX_ENTRIES: u64 = 2_000;
@@ -88,6 +89,9 @@ struct Head {
     entries: i64,
 }
 
+/// Compression of a snapshot: the line is quicker than a higher level.
+const LEVEL: i32 = 1;
+
 type Lines = zstd::Encoder<'static, Vec<u8>>;
 
 fn line(lines: &mut Lines, value: &impl Serialize) -> Result<()> {
@@ -111,11 +115,11 @@ pub async fn snapshot(database: &Database, warehouse: &WarehouseId) -> Result<Ve
     cursors.advance(&feed::log(warehouse), feed::head(&mut look, warehouse).await?);
     let company = company::read(&mut look).await?.entries(warehouse);
     let count = sqlx::AssertSqlSafe(format!(
-        "SELECT COUNT(*) + COALESCE(SUM(CASE WHEN state = 'cancelled' THEN 1 ELSE 0 END), 0)
+        "SELECT COUNT(*) + COUNT(CASE WHEN state = 'cancelled' THEN 1 END)
         FROM orders WHERE {STILL_TO_DO}"
     ));
     let about_orders: i64 = query(count).bind(warehouse.as_str()).scalar(&mut look).await?;
-    let mut lines = zstd::Encoder::new(Vec::new(), zstd::DEFAULT_COMPRESSION_LEVEL)?;
+    let mut lines = zstd::Encoder::new(Vec::new(), LEVEL)?;
     line(&mut lines, &Head { cursors, entries: i64::try_from(company.len())? + about_orders })?;
     for (_, entry) in &company {
         line(&mut lines, entry)?;
@@ -124,24 +128,34 @@ pub async fn snapshot(database: &Database, warehouse: &WarehouseId) -> Result<Ve
     Ok(lines.finish()?)
 }
 
+/// Orders read at a time.
+const PAGE: i64 = 2_000;
+
 async fn tell_orders(
     database: &Database,
     conn: &mut Transaction,
     warehouse: &WarehouseId,
     lines: &mut Lines,
 ) -> Result<()> {
-    let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT no, CASE WHEN state = 'cancelled' THEN COALESCE(cancel_reason, '') END
-        FROM orders WHERE {STILL_TO_DO} ORDER BY no"
-    ));
-    let numbers: Vec<(String, Option<String>)> =
-        query(sql).bind(warehouse.as_str()).all(conn).await?;
-    for (no, cancelled) in numbers {
-        let order = orders::read(conn, database, &no.as_str().into()).await?;
-        line(lines, &FeedEntry::Order { order: Box::new(order) })?;
-        if let Some(reason) = cancelled {
-            line(lines, &FeedEntry::Cancelled { order: no.into(), reason })?;
+    let page = format!("SELECT * FROM orders WHERE {STILL_TO_DO} AND no > $2 ORDER BY no LIMIT $3");
+    let routes = waybill::routes(conn).await?;
+    let mut after = String::new();
+    loop {
+        let sql = sqlx::AssertSqlSafe(page.clone());
+        let rows = query(sql).bind(warehouse.as_str()).bind(&after).bind(PAGE).rows(conn).await?;
+        for row in &rows {
+            let mut order = orders::from_row(database, row)?;
+            (order.route_code, order.consolidation) = routes.printed(&order.carrier, &order.receiver);
+            let no = order.no.clone();
+            line(lines, &FeedEntry::Order { order: Box::new(order) })?;
+            if row.get::<String>("state")? == State::Cancelled.as_str() {
+                let reason = row.get::<Option<String>>("cancel_reason")?.unwrap_or_default();
+                line(lines, &FeedEntry::Cancelled { order: no.clone(), reason })?;
+            }
+            after = no.0;
+        }
+        if rows.len() < usize::try_from(PAGE)? {
+            return Ok(());
         }
     }
-    Ok(())
 }

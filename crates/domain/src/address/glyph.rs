@@ -36,9 +36,9 @@ pub(super) fn narrow(char: char) -> char {
     match char {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(char) - 0xFEE0).unwrap_or(char),
         '\u{3000}' => ' ',
-        '－' | '—' | '–' | '−' | '～' | '〜' => '-',
-        '【' | '〔' | '［' => '[',
-        '】' | '〕' | '］' => ']',
+        '—' | '–' | '−' | '〜' => '-',
+        '【' | '〔' => '[',
+        '】' | '〕' => ']',
         _ => char,
     }
 }
@@ -118,7 +118,7 @@ fn blank_number(text: &mut [Glyph], at: usize) -> usize {
         ([3, 4, 4, ..], '1') => (groups.ends[2], WALL),
         ([10..=12, ..], '0') => (groups.ends[0], WALL),
         ([3 | 4, 7 | 8, ..], '0') => (groups.ends[1], WALL),
-        ([6, ..], '1'..='9' | '0') if stands_alone(text, at, groups.ends[0]) => (groups.ends[0], ' '),
+        ([6, ..], _) if stands_alone(text, at, groups.ends[0]) => (groups.ends[0], ' '),
         _ => match masked(text, at, groups.ends[0]) {
             Some(end) => (end, WALL),
             None => return groups.ends[0],
@@ -154,7 +154,7 @@ impl Groups {
 
 fn stands_alone(text: &[Glyph], at: usize, end: usize) -> bool {
     let gap = |glyph: Option<&Glyph>| glyph.is_none_or(|glyph| matches!(glyph.char, ' ' | ',' | WALL));
-    gap(at.checked_sub(1).and_then(|before| text.get(before))) && gap(text.get(end)) && end - at < text.len()
+    gap(at.checked_sub(1).and_then(|before| text.get(before))) && gap(text.get(end))
 }
 
 /// `138****1234`, as platforms write it.

@@ -66,8 +66,9 @@ impl Names {
             _ => (0, 0),
         };
         let rest = text.get(place..).unwrap_or_default();
-        self.names[usize::from(start)..usize::from(end)].iter().filter(|name| {
-            rest.len() >= name.text.len() && name.text.iter().zip(rest).all(|(char, glyph)| *char == glyph.char)
+        self.names[usize::from(start)..usize::from(end)].iter().filter(move |name| {
+            rest.len() >= name.text.len()
+                && name.text.iter().zip(rest).all(|(char, glyph)| *char == glyph.char)
         })
     }
 }

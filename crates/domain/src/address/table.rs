@@ -185,7 +185,8 @@ mod tests {
     #[test]
     fn cities_without_districts_have_none_in_the_table() {
         let regions = Regions::built_in();
-        for name in ["东莞市", "中山市", "儋州市", "嘉峪关市", "三沙市", "济源市", "石河子市", "神农架林区"] {
+        for name in ["东莞市", "中山市", "儋州市", "嘉峪关市", "三沙市", "济源市", "石河子市", "神农架林区"]
+        {
             let city = regions.all().iter().find(|row| row.name == name && row.level == Level::City);
             assert!(city.is_some_and(|city| !city.has_parts), "{name}: {city:?}");
         }

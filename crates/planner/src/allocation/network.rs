@@ -114,11 +114,11 @@ impl Network {
             closed: vec![false; self.leaving.len()],
             path: vec![],
         };
-        for source in 0..self.sink() {
-            while excess[source] > 0 && self.find_path(source, &mut search) {
+        for (source, goods) in excess.iter_mut().enumerate() {
+            while *goods > 0 && self.find_path(source, &mut search) {
                 let narrowest = search.path.iter().map(|&arc| self.left[arc]).min().unwrap_or(0);
-                let sent = narrowest.min(excess[source]);
-                excess[source] -= sent;
+                let sent = narrowest.min(*goods);
+                *goods -= sent;
                 for arc in search.path.drain(..) {
                     self.left[arc] -= sent;
                     self.left[arc ^ 1] += sent;

@@ -15,34 +15,20 @@ const TURNS: usize = 4;
 const NOISE: f64 = 1e-6;
 
 /// Orders by set and warehouse, in fractions.
-pub(super) struct Shares(Vec<Vec<f64>>);
+pub(super) type Shares = Vec<Vec<f64>>;
 
-impl Shares {
-    /// No orders anywhere.
-    pub(super) fn none(instance: &Instance<'_>) -> Self {
-        Self(vec![vec![0.0; instance.warehouses.len()]; instance.sets.len()])
-    }
-
-    /// Adds a part of a plan.
-    pub(super) fn add(&mut self, instance: &Instance<'_>, counts: &Counts, part: f64) {
-        for (sums, orders) in self.0.iter_mut().zip(instance.by_set(counts)) {
-            sums.iter_mut().zip(orders).for_each(|(sum, orders)| *sum += part * orders as f64);
+/// Less of what asks for more than there is.
+fn kept(shares: &Shares, rows: &[Row]) -> Shares {
+    let mut kept = shares.clone();
+    for row in rows {
+        let at = row.warehouse;
+        let asked: f64 = row.takes.iter().zip(shares).map(|(qty, orders)| *qty as f64 * orders[at]).sum();
+        let part = row.units as f64 / asked.max(row.units as f64);
+        for (set, orders) in kept.iter_mut().enumerate().filter(|(set, _)| row.takes[*set] > 0) {
+            orders[at] = orders[at].min(shares[set][at] * part);
         }
     }
-
-    /// Less of what asks for more than there is.
-    fn kept(&self, rows: &[Row]) -> Vec<Vec<f64>> {
-        let mut kept = self.0.clone();
-        for row in rows {
-            let at = row.warehouse;
-            let asked: f64 = row.takes.iter().zip(&self.0).map(|(qty, orders)| *qty as f64 * orders[at]).sum();
-            let part = row.units as f64 / asked.max(row.units as f64);
-            for (set, orders) in kept.iter_mut().enumerate().filter(|(set, _)| row.takes[*set] > 0) {
-                orders[at] = orders[at].min(self.0[set][at] * part);
-            }
-        }
-        kept
-    }
+    kept
 }
 
 /// The plan that these shares lead to.
@@ -50,7 +36,7 @@ pub(super) fn repaired(instance: &Instance<'_>, alone: &Limits, rows: &[Row], sh
     let shared = |set: usize, at: usize| rows.iter().any(|row| row.warehouse == at && row.takes[set] > 0);
     let mut fractions = vec![];
     let mut limits = alone.clone();
-    for (set, orders) in shares.kept(rows).iter().enumerate() {
+    for (set, orders) in kept(shares, rows).iter().enumerate() {
         for (at, orders) in orders.iter().enumerate().filter(|(at, _)| shared(set, *at)) {
             let whole = (orders + NOISE).floor();
             limits[set][at] = whole as i64;
@@ -60,7 +46,7 @@ pub(super) fn repaired(instance: &Instance<'_>, alone: &Limits, rows: &[Row], sh
     fractions.sort_by(|one, other| one.0.total_cmp(&other.0).then((one.1, one.2).cmp(&(other.1, other.2))));
     let places: Vec<(usize, usize)> = fractions.iter().map(|&(_, set, at)| (set, at)).collect();
     let begun = fractions.iter().take_while(|(below, ..)| *below < -NOISE).count();
-    deal_out(rows, &mut limits, &places[..begun], 1);
+    deal_out(rows, alone, &mut limits, &places[..begun], 1);
     let mut best = cheapest(instance, &limits).counts;
     for turn in 0..places.len().min(TURNS) {
         let mut limits = alone.clone();
@@ -70,7 +56,7 @@ pub(super) fn repaired(instance: &Instance<'_>, alone: &Limits, rows: &[Row], sh
         }
         let mut places = places.clone();
         places.sort_by_key(|(set, _)| (set + turn) % instance.sets.len());
-        deal_out(rows, &mut limits, &places, i64::MAX);
+        deal_out(rows, alone, &mut limits, &places, i64::MAX);
         let next = cheapest(instance, &limits).counts;
         if instance.value(&next) < instance.value(&best) {
             best = next;
@@ -80,15 +66,16 @@ pub(super) fn repaired(instance: &Instance<'_>, alone: &Limits, rows: &[Row], sh
     best
 }
 
-/// Raises limits in turn, each by at most `most`, as far as the shared stock goes.
-fn deal_out(rows: &[Row], limits: &mut Limits, places: &[(usize, usize)], most: i64) {
+/// Raises limits in turn, each by at most `most`, as far as the stock goes.
+fn deal_out(rows: &[Row], alone: &Limits, limits: &mut Limits, places: &[(usize, usize)], most: i64) {
     let used = |row: &Row, limits: &Limits| -> i64 {
         row.takes.iter().zip(limits).map(|(qty, limits)| qty * limits[row.warehouse]).sum()
     };
     let mut left: Vec<i64> = rows.iter().map(|row| row.units - used(row, limits)).collect();
     for &(set, at) in places {
         let here = || rows.iter().enumerate().filter(|(_, row)| row.warehouse == at && row.takes[set] > 0);
-        let fits = here().map(|(index, row)| left[index] / row.takes[set]).min().unwrap_or(0).clamp(0, most);
+        let shared = here().map(|(index, row)| left[index] / row.takes[set]).min().unwrap_or(0);
+        let fits = shared.min(alone[set][at] - limits[set][at]).min(most);
         limits[set][at] += fits;
         for (index, row) in here() {
             left[index] -= fits * row.takes[set];

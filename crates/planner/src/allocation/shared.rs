@@ -2,26 +2,27 @@
 //!
 //! 1. Each set alone with all of the stock is a pure transportation problem. If its exact answer keeps the shared
 //!    stock too, nothing can be better.
-//! 2. Else each shared stock gets a price. At given prices the problem is a transportation problem again; its answers
-//!    are mixed by a small linear program ([`super::master`]), whose prices ask for the next one. Each round's value
-//!    less what the prices are paid for the stock is a lower bound, counted in whole numbers, whatever the prices.
-//! 3. The mixture says how much of each shared stock each set gets; rounded down, with the rest dealt out, that is a
-//!    limit per set and warehouse, and under limits the exact answer is a plan that keeps everything.
+//! 2. Else a linear program ([`super::program`]) says how much of each shared stock each set should get, in fractions,
+//!    and what the stock is worth. At these prices the problem is a transportation problem again, and its value less
+//!    what the stock costs is a lower bound, counted in whole numbers.
+//! 3. The shares, rounded down and with the rest dealt out, are limits per set and warehouse; under limits the exact
+//!    answer is a plan that keeps everything ([`super::repair`]).
 //!
 //! First for the number of orders (as few as possible without a place), then for their cost among plans that place
-//! that many. A plan that meets its bounds is the best there is; else the gap is reported. Leaves out branching.
-//! Rounds are bounded by [`ROUNDS`], each one transportation problem and pivots of O(limits²).
+//! that many. A plan that meets its bounds is the best there is; else the gap is reported. Leaves out branching, and
+//! programs of more than [`MOST_ROWS`] rows (kinds + warehouses + shared stocks), whose gap stays as wide as the first
+//! step leaves it. A handful of transportation problems, and pivots of O(rows²) each.
 
 use super::Optimality;
 use super::instance::{Counts, Instance, Set};
-use super::master::Master;
+use super::program::{Column, Program};
 use super::repair::{Shares, repaired};
 use super::transport::{Flow, Limits, Without, cheapest, dearer_than_any_detour, transport};
 
-/// Price rounds a stage; twice as many changed no plan of the trials.
-const ROUNDS: usize = 60;
+/// An inverse of so many rows takes 18 MB, and a pivot about a millisecond.
+const MOST_ROWS: usize = 1_500;
 /// Bounds are counted in thousandths, so that a price per unit may be a fraction of a fen.
-const SCALE: i64 = 1_000;
+pub(super) const SCALE: i64 = 1_000;
 
 /// A plan in numbers.
 #[derive(Clone, Debug)]
@@ -134,80 +135,97 @@ impl<'a> Sharing<'a> {
     }
 
     fn solve(mut self, relaxed: &Flow) -> Solved {
-        let mut shares = Shares::none(self.instance);
-        shares.add(self.instance, &relaxed.counts, 1.0);
-        self.offer(&shares);
-        let least = self.instance.unplaced(&relaxed.counts);
-        let mut bound = least;
-        if self.instance.unplaced(&self.best) > least {
-            bound = bound.max(self.stage(Aim::Unplaced).bound);
-        }
-        let (unplaced, priced) = loop {
-            let unplaced = self.instance.unplaced(&self.best);
-            let priced = self.stage(Aim::Fen { unplaced });
-            if self.instance.unplaced(&self.best) == unplaced {
-                break (unplaced, priced);
+        let instance = self.instance;
+        self.offer(&instance.by_set(&relaxed.counts).iter().map(|orders| fractions(orders)).collect());
+        let mut fewest = instance.unplaced(&relaxed.counts);
+        let free = vec![0; self.rows.len()];
+        let small = instance.kinds.len() + instance.warehouses.len() + self.rows.len() <= MOST_ROWS;
+        let priced = if small {
+            let mut shares = Program::new(self.limits(), self.columns());
+            shares.minimise(&vec![-1.0; self.lanes().count()]);
+            self.offer(&self.by_set(&shares.levels()));
+            if instance.unplaced(&self.best) > fewest {
+                fewest = fewest.max(self.answer(Aim::Unplaced, self.mprices(&shares)).bound);
             }
+            self.cheapen(shares)
+        } else {
+            self.answer(Aim::Fen { unplaced: instance.unplaced(&self.best) }, free)
         };
-        let gap_fen = self.instance.cost_fen(&self.best) - priced.bound;
-        let mut stock_mfen = per_unit(self.instance, &priced.flow.limit_price);
+        let gap_fen = instance.cost_fen(&self.best) - priced.bound;
+        let mut stock_mfen = per_unit(instance, &priced.flow.limit_price);
         for (row, price) in self.rows.iter().zip(&priced.row_mprices) {
             stock_mfen[row.warehouse][row.sku] += price;
         }
         Solved {
+            optimality: Optimality::from_gaps(instance.unplaced(&self.best) - fewest, gap_fen),
             counts: self.best,
-            optimality: Optimality::from_gaps(unplaced - bound, gap_fen),
             capacity_mfen: priced.flow.capacity_price,
             stock_mfen,
         }
     }
 
-    /// Prices, answers and mixtures in turn, until the bound meets the best plan or no price moves.
-    fn stage(&mut self, aim: Aim) -> Priced {
-        let first = aim.of(self.instance, &self.best);
-        let norm = first.max(1) as f64;
-        let mut plans = vec![self.best.clone()];
-        let mut master = Master::new(first as f64 / norm, &self.usage(&self.best));
-        let mut highest = self.answer(aim, vec![0; self.rows.len()]);
-        let mut answer = highest.flow.counts.clone();
-        for round in 1..=ROUNDS {
-            if highest.bound >= aim.of(self.instance, &self.best) {
-                break;
-            }
-            let cost = aim.of(self.instance, &answer) as f64 / norm;
-            master.add(cost, &self.usage(&answer));
-            plans.push(answer);
-            master.improve();
-            let priced = master.prices().into_iter().zip(&self.rows);
-            let per_unit = |(price, row): (f64, &Row)| (price * norm * SCALE as f64 / row.units as f64).round();
-            let next = self.answer(aim, priced.map(per_unit).map(|price| price as i64).collect());
-            answer = next.flow.counts.clone();
-            let settled = plans.contains(&answer);
-            if next.bound > highest.bound {
-                highest = next;
-            }
-            if settled || round == ROUNDS || round.is_power_of_two() {
-                let mut shares = Shares::none(self.instance);
-                for (share, plan) in master.mixture().into_iter().zip(&plans) {
-                    shares.add(self.instance, plan, share);
-                }
-                self.offer(&shares);
-            }
-            if settled {
-                break;
+    /// Finds the cheapest shares that place as many orders as the best plan, and again if that places more.
+    fn cheapen(&mut self, mut program: Program) -> Priced {
+        let instance = self.instance;
+        let costs = self.lanes().map(|(kind, at)| instance.kinds[kind].cost_fen[at].unwrap_or(0) as f64);
+        let costs: Vec<f64> = costs.collect();
+        let mut demanded = 0;
+        loop {
+            let unplaced = instance.unplaced(&self.best);
+            let placed = instance.kinds.iter().map(|kind| kind.orders).sum::<i64>() - unplaced;
+            program.demand(-placed as f64, -demanded as f64);
+            demanded = placed;
+            program.minimise(&costs);
+            self.offer(&self.by_set(&program.levels()));
+            if instance.unplaced(&self.best) == unplaced {
+                return self.answer(Aim::Fen { unplaced }, self.mprices(&program));
             }
         }
-        highest
     }
 
-    /// How much of each shared stock a plan uses, as a share of it.
-    fn usage(&self, counts: &Counts) -> Vec<f64> {
-        let by_set = self.instance.by_set(counts);
-        let used = |row: &Row| {
-            let units: i64 = row.takes.iter().zip(&by_set).map(|(qty, orders)| qty * orders[row.warehouse]).sum();
-            units as f64 / row.units as f64
+    /// Kinds and warehouses that some orders may go between: the variables of the program.
+    fn lanes(&self) -> impl Iterator<Item = (usize, usize)> {
+        let usable = |set: usize, at: usize| self.alone[set][at] > 0 && self.instance.capacity[at] > 0;
+        self.instance.kinds.iter().enumerate().flat_map(move |(kind, lanes)| {
+            let served = lanes.cost_fen.iter().enumerate().filter(|(_, cost)| cost.is_some());
+            served.map(move |(at, _)| (kind, at)).filter(move |(_, at)| lanes.orders > 0 && usable(lanes.set, *at))
+        })
+    }
+
+    /// The rows of the program: orders by kind, capacity by warehouse, shared stock, and the orders placed in all.
+    fn limits(&self) -> Vec<f64> {
+        let orders = self.instance.kinds.iter().map(|kind| kind.orders);
+        let capacity = self.instance.capacity.iter().copied();
+        let limits = orders.chain(capacity).chain(self.rows.iter().map(|row| row.units)).chain([0]);
+        limits.map(|limit| limit as f64).collect()
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        let kinds = self.instance.kinds.len();
+        let first = kinds + self.instance.warehouses.len();
+        let column = |(kind, at): (usize, usize)| {
+            let set = self.instance.kinds[kind].set;
+            let rows = self.rows.iter().enumerate().filter(|(_, row)| row.warehouse == at && row.takes[set] > 0);
+            let stock = rows.map(|(index, row)| (first + index, row.takes[set] as f64));
+            let column = [(kind, 1.0), (kinds + at, 1.0), (first + self.rows.len(), -1.0)];
+            column.into_iter().chain(stock).collect()
         };
-        self.rows.iter().map(used).collect()
+        self.lanes().map(column).collect()
+    }
+
+    /// What the program pays for shared stock, in thousandths.
+    fn mprices(&self, program: &Program) -> Vec<i64> {
+        let first = self.instance.kinds.len() + self.instance.warehouses.len();
+        let prices = &program.prices()[first..first + self.rows.len()];
+        prices.iter().map(|price| (price * SCALE as f64).round() as i64).collect()
+    }
+
+    fn by_set(&self, levels: &[f64]) -> Shares {
+        let mut shares = vec![vec![0.0; self.instance.warehouses.len()]; self.instance.sets.len()];
+        for ((kind, at), level) in self.lanes().zip(levels) {
+            shares[self.instance.kinds[kind].set][at] += level;
+        }
+        shares
     }
 
     /// The best that could be had if shared stock could be bought at these prices, in thousandths of what is counted.
@@ -251,4 +269,8 @@ impl<'a> Sharing<'a> {
             self.best = plan;
         }
     }
+}
+
+fn fractions(orders: &[i64]) -> Vec<f64> {
+    orders.iter().map(|&orders| orders as f64).collect()
 }

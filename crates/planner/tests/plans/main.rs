@@ -4,6 +4,7 @@
 
 #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
 
+mod allocations;
 mod hall;
 mod packagings;
 mod routes;

@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use super::init;
 use crate::database::Database;
 use crate::http::{App, Attempts, Uploads, router};
+use crate::jobs::lapse;
 use crate::jobs::platform_orders::PlatformOrders;
 use crate::settings::Settings;
 
@@ -39,6 +40,7 @@ pub async fn run(
     out.flush()?;
     let bell = Arc::new(Notify::new());
     let mut jobs = JoinSet::new();
+    jobs.spawn(lapse::run(database.clone()));
     if let Some(shop) = settings.douyin.clone() {
         jobs.spawn(PlatformOrders::new(database.clone(), shop, Arc::clone(&bell))?.run());
     }

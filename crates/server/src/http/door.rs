@@ -56,7 +56,8 @@ impl FromRequestParts<Arc<App>> for FromOffice {
     }
 }
 
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+/// The token an office browser carries.
+pub fn cookie(headers: &HeaderMap) -> Option<&str> {
     let pairs = headers.get(header::COOKIE)?.to_str().ok()?.split(';');
     pairs
         .filter_map(|pair| pair.trim().split_once('='))

@@ -8,7 +8,7 @@ use liangcang_domain::unit::EpochMs;
 use crate::database::{Transaction, query};
 
 use crate::store::orders::{self, State};
-use crate::store::{feed, pool};
+use crate::store::{feed, hold};
 
 /// What a cancellation did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +42,20 @@ pub async fn cancel_order(
             orders::note(conn, no, "cancelled at its channel after it had left", now).await?;
             return Ok(Cancelled::TooLate);
         }
-        State::Waiting | State::Routed | State::Packed | State::Short => {}
+        State::Unpaid
+        | State::Waiting
+        | State::Review
+        | State::Routed
+        | State::Packed
+        | State::Short => {}
     }
-    pool::release(conn, no).await?;
+    hold::release(conn, no).await?;
     let sql = "UPDATE orders SET state = 'cancelled', cancel_reason = $2 WHERE no = $1";
     query(sql).bind(no.as_str()).bind(reason).execute(conn).await?;
-    // A waiting order was never told to a warehouse.
-    if known.state != State::Waiting {
+    let close = "UPDATE review SET state = 'lapsed', decided_at = $2 WHERE order_no = $1 AND state IN ('open', 'asked')";
+    query(close).bind(no.as_str()).bind(now.0).execute(conn).await?;
+    // An order held back was never told to a warehouse.
+    if !matches!(known.state, State::Unpaid | State::Waiting | State::Review) {
         let entry = FeedEntry::Cancelled { order: no.clone(), reason: reason.to_owned() };
         feed::append(conn, &known.warehouse, &entry).await?;
     }

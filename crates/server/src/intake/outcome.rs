@@ -23,6 +23,10 @@ pub enum Outcome {
     },
     /// Promised, but it cannot be packed before its receiver can be read.
     WaitsForPlatform,
+    /// Promised until it is paid or its hold lapses.
+    Unpaid,
+    /// Promised, and a person decides.
+    Review,
     /// Not taken at all.
     Refused(Reason),
 }
@@ -32,6 +36,37 @@ impl Outcome {
     #[must_use]
     pub fn is_refused(&self) -> bool {
         matches!(self, Self::Refused(_))
+    }
+}
+
+/// What a campaign may limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Orders to one province.
+    Province,
+    /// Orders of one buyer.
+    Buyer,
+    /// Orders to one address.
+    Address,
+}
+
+impl Limit {
+    /// The word for programs.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Province => "province",
+            Self::Buyer => "buyer",
+            Self::Address => "address",
+        }
+    }
+
+    fn zh(self) -> &'static str {
+        match self {
+            Self::Province => "该省",
+            Self::Buyer => "该买家",
+            Self::Address => "该地址",
+        }
     }
 }
 
@@ -54,6 +89,23 @@ pub enum Reason {
     UnknownGoods {
         /// All of them.
         codes: BTreeSet<String>,
+    },
+    /// The campaign does not sell these.
+    NotOffered {
+        /// All of them.
+        codes: BTreeSet<String>,
+    },
+    /// The order names a campaign that sells nothing now.
+    NoCampaign {
+        /// Its id.
+        campaign: String,
+    },
+    /// As many orders as the campaign allows are there already.
+    OverQuota {
+        /// Of what.
+        of: Limit,
+        /// How many that are.
+        limit: i64,
     },
     /// No warehouse is set up.
     NoWarehouse,
@@ -87,6 +139,9 @@ impl Reason {
             Self::NotToShip { .. } => "not_to_ship",
             Self::NothingToShip => "nothing_to_ship",
             Self::UnknownGoods { .. } => "unknown_goods",
+            Self::NotOffered { .. } => "not_offered",
+            Self::NoCampaign { .. } => "no_campaign",
+            Self::OverQuota { .. } => "over_quota",
             Self::NoWarehouse => "no_warehouse",
             Self::Short { .. } => "short",
             Self::NoCarrier { .. } => "no_carrier",
@@ -104,6 +159,11 @@ impl Reason {
             Self::UnknownGoods { codes } => {
                 format!("没有编码为 {} 的商品或组合装，请先建档", list(codes.iter().map(String::as_str)))
             }
+            Self::NotOffered { codes } => {
+                format!("本场不卖 {}，请核对活动商品", list(codes.iter().map(String::as_str)))
+            }
+            Self::NoCampaign { campaign } => format!("场次 {campaign} 不在售卖中，请核对场次或去掉场次号"),
+            Self::OverQuota { of, limit } => format!("{}已达本场上限 {limit} 单", of.zh()),
             Self::NoWarehouse => "还没有仓库，请先导入公司资料".to_owned(),
             Self::Short { skus } => {
                 format!("库存不足：{}，整单未接；请补货后重新导入", list(skus.iter().map(SkuId::as_str)))
@@ -129,6 +189,16 @@ impl Reason {
                     "no SKU or bundle has the code {}: create it first",
                     list(codes.iter().map(String::as_str))
                 )
+            }
+            Self::NotOffered { codes } => format!(
+                "the campaign does not sell {}: check its offers",
+                list(codes.iter().map(String::as_str))
+            ),
+            Self::NoCampaign { campaign } => {
+                format!("campaign {campaign} sells nothing now: check its id, or leave it out")
+            }
+            Self::OverQuota { of, limit } => {
+                format!("the campaign's limit of {limit} orders a {} is reached", of.as_str())
             }
             Self::NoWarehouse => "there is no warehouse yet: import the catalogue first".to_owned(),
             Self::Short { skus } => format!(

@@ -119,7 +119,10 @@ impl PlatformOrders {
         for ((message, _), outcome) in orders.iter().zip(outcomes) {
             match outcome {
                 Outcome::Accepted { .. } => self.end(message, Closed::Done, "accepted").await?,
-                Outcome::WaitsForPlatform => self.end(message, Closed::Done, "waiting").await?,
+                Outcome::WaitsForPlatform | Outcome::Unpaid => {
+                    self.end(message, Closed::Done, "waiting").await?;
+                }
+                Outcome::Review => self.end(message, Closed::Done, "in review").await?,
                 Outcome::Duplicate { .. } => self.end(message, Closed::Done, "known before").await?,
                 Outcome::Refused(reason) => {
                     tracing::warn!(

@@ -250,6 +250,9 @@ fn finish(gathered: Gathered, channel: &str) -> Option<(IncomingOrder, Option<Wa
     let trust = part.receiver.trust();
     let receiver_waits = (trust != ReceiverTrust::Plain).then_some(Wait::Receiver { trust });
     let order = IncomingOrder {
+        campaign: None,
+        buyer: String::new(),
+        device: String::new(),
         channel: channel.to_owned(),
         order_no: gathered.order_no,
         paid_at_ms: part.paid_at_ms,

@@ -237,6 +237,7 @@ async fn write_carriage(conn: &mut Transaction, files: &Company) -> Result<()> {
                 format!("waybill numbers {}{} of {}", range.prefix, range.first, range.carrier)
             })?;
     }
+    query("UPDATE company_revision SET revision = revision + 1 WHERE id = 1").execute(conn).await?;
     let sql =
         "INSERT INTO route (carrier, province, city, route_code, consolidation) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (carrier, province, city) DO UPDATE SET route_code = excluded.route_code,

@@ -1,15 +1,22 @@
 //! Each warehouse's feed: appended in the transaction that changed what it tells, read by its stations alone.
+//!
+//! A row carries as many entries as were written together, compressed and, where a receiver is among them, sealed as
+//! a whole: a thousand orders are one row. Sequence numbers count entries, so readers know nothing of rows.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use liangcang_domain::feed::FeedEntry;
 use liangcang_domain::id::WarehouseId;
 use liangcang_domain::order::Order;
 use liangcang_domain::seal::SealKey;
 use liangcang_sync::{Entry, LogId, SCHEMA};
 use serde_json::value::RawValue;
-use crate::database::{Transaction, query};
 
-use crate::database::Database;
+use crate::database::{Database, Transaction, query};
+
+/// Compression of a row: the quickest.
+const LEVEL: i32 = 1;
+/// Entries a row carries at most, so that a reader who wants one does not open ten thousand.
+pub const ROW_ENTRIES: usize = 1_000;
 
 /// The log a warehouse's feed is.
 #[must_use]
@@ -26,37 +33,65 @@ fn place(warehouse: &WarehouseId, seq: i64) -> String {
 /// # Errors
 /// Of the database.
 pub async fn append(conn: &mut Transaction, warehouse: &WarehouseId, entry: &FeedEntry) -> Result<()> {
-    let seq = next(conn, warehouse).await?;
-    write(conn, warehouse, seq, 0, serde_json::to_vec(entry)?).await
+    let seq = next(conn, warehouse, 1).await?;
+    let mut text = serde_json::to_vec(entry)?;
+    text.push(b'\n');
+    write(conn, warehouse, (seq, seq), false, zstd::bulk::compress(&text, LEVEL)?).await
 }
 
-/// Appends an order: its receiver makes the whole entry personal, so it is sealed.
+/// Appends orders of one warehouse: their receivers make the rows personal, so they are sealed.
 ///
 /// # Errors
 /// Of the database.
-pub async fn append_order(conn: &mut Transaction, database: &Database, order: Order) -> Result<()> {
-    let warehouse = order.warehouse.clone();
-    let seq = next(conn, &warehouse).await?;
-    let body = serde_json::to_vec(&FeedEntry::Order { order: Box::new(order) })?;
-    let sealed = database.seal(&place(&warehouse, seq), &body)?;
-    write(conn, &warehouse, seq, 1, sealed).await
+pub async fn append_orders<'a>(
+    conn: &mut Transaction,
+    database: &Database,
+    warehouse: &WarehouseId,
+    orders: impl IntoIterator<Item = &'a Order>,
+) -> Result<()> {
+    let orders: Vec<&Order> = orders.into_iter().collect();
+    for row in orders.chunks(ROW_ENTRIES) {
+        let count = i64::try_from(row.len())?;
+        let last = next(conn, warehouse, count).await?;
+        let mut text = Vec::with_capacity(row.len() * 1024);
+        for order in row {
+            serde_json::to_writer(&mut text, &Told::Order { order })?;
+            text.push(b'\n');
+        }
+        let sealed = database.seal(&place(warehouse, last), &zstd::bulk::compress(&text, LEVEL)?)?;
+        write(conn, warehouse, (last - count + 1, last), true, sealed).await?;
+    }
+    Ok(())
 }
 
-async fn next(conn: &mut Transaction, warehouse: &WarehouseId) -> Result<i64> {
-    let sql = "UPDATE feed_head SET seq = seq + 1 WHERE warehouse = $1 RETURNING seq";
-    Ok(query(sql).bind(warehouse.as_str()).scalar(conn).await?)
+/// [`FeedEntry::Order`] without owning the order.
+#[derive(serde::Serialize)]
+#[serde(tag = "entry", rename_all = "snake_case")]
+enum Told<'a> {
+    Order { order: &'a Order },
 }
+
+async fn next(conn: &mut Transaction, warehouse: &WarehouseId, count: i64) -> Result<i64> {
+    query(NEXT).bind(count).bind(warehouse.as_str()).scalar(conn).await
+}
+
+/// Numbers entries of a feed.
+pub const NEXT: &str = "UPDATE feed_head SET seq = seq + $1 WHERE warehouse = $2 RETURNING seq";
+/// Writes a row of it.
+pub const WRITE: &str =
+    "INSERT INTO feed (warehouse, seq, first, schema, sealed, body) VALUES ($1, $2, $3, $4, $5, $6)";
 
 async fn write(
     conn: &mut Transaction,
     warehouse: &WarehouseId,
-    seq: i64,
-    sealed: i64,
+    (first, last): (i64, i64),
+    sealed: bool,
     body: Vec<u8>,
 ) -> Result<()> {
-    query("INSERT INTO feed (warehouse, seq, schema, sealed, body) VALUES ($1, $2, $3, $4, $5)")
+    query(WRITE)
         .bind(warehouse.as_str())
-        .bind(seq)
+        .bind(last)
+        .bind(first)
         .bind(SCHEMA)
         .bind(sealed)
         .bind(body)
@@ -78,26 +113,44 @@ pub async fn head(conn: &mut Transaction, warehouse: &WarehouseId) -> Result<u64
 /// Entries `first..=last` of a warehouse's feed.
 ///
 /// # Errors
-/// Of the database, or when a sealed entry does not open.
+/// Of the database, or when a sealed row does not open.
 pub async fn between(
     conn: &mut Transaction,
     key: &SealKey,
     warehouse: &WarehouseId,
     (first, last): (u64, u64),
 ) -> Result<Vec<Entry>> {
-    let sql = "SELECT seq, schema, sealed, body FROM feed
-        WHERE warehouse = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq";
+    let sql = "SELECT seq, first, schema, sealed, body FROM feed
+        WHERE warehouse = $1 AND seq >= $2 AND first <= $3 ORDER BY seq";
     let rows = query(sql)
         .bind(warehouse.as_str())
         .bind(i64::try_from(first)?)
         .bind(i64::try_from(last)?)
-        .all::<(i64, i64, i64, Vec<u8>)>(conn)
+        .all::<(i64, i64, i64, i64, Vec<u8>)>(conn)
         .await?;
-    let open = |(seq, schema, sealed, body): (i64, i64, i64, Vec<u8>)| -> Result<Entry> {
-        let body = if sealed == 0 { body } else { key.open(&place(warehouse, seq), &body)? };
-        let body = RawValue::from_string(String::from_utf8(body)?)?;
-        Ok(Entry { log: log(warehouse), seq: u64::try_from(seq)?, schema: u32::try_from(schema)?, body })
-    };
-    let open = |row| open(row).with_context(|| format!("the feed of {warehouse}"));
-    rows.into_iter().map(open).collect()
+    let mut entries = Vec::new();
+    for (seq, row_first, schema, sealed, body) in rows {
+        let opened = open(key, warehouse, seq, sealed == 1, body);
+        let text = opened.with_context(|| format!("the feed of {warehouse} at {seq}"))?;
+        let count = text.lines().count();
+        ensure!(i64::try_from(count)? == seq - row_first + 1, "the feed of {warehouse} is damaged at {seq}");
+        for (at, line) in (u64::try_from(row_first)?..).zip(text.lines()) {
+            if (first..=last).contains(&at) {
+                let body = RawValue::from_string(line.to_owned())?;
+                entries.push(Entry { log: log(warehouse), seq: at, schema: u32::try_from(schema)?, body });
+            }
+        }
+    }
+    Ok(entries)
+}
+
+fn open(
+    key: &SealKey,
+    warehouse: &WarehouseId,
+    seq: i64,
+    sealed: bool,
+    body: Vec<u8>,
+) -> Result<String> {
+    let body = if sealed { key.open(&place(warehouse, seq), &body)? } else { body };
+    Ok(String::from_utf8(zstd::stream::decode_all(body.as_slice())?)?)
 }

@@ -4,10 +4,10 @@ use anyhow::Result;
 use liangcang_domain::id::OrderNo;
 use liangcang_domain::mask;
 use serde::Serialize;
-use crate::database::{Row, Transaction, query};
 
 use super::orders::{self, State};
-use crate::database::Database;
+use crate::database::{Database, Row, Transaction, query};
+use crate::secret::key_of;
 
 /// One order.
 #[derive(Clone, Debug, Serialize)]
@@ -89,14 +89,14 @@ pub async fn list(
     wanted: &Wanted,
     limit: i64,
 ) -> Result<Vec<OrderRow>> {
-    let hash = wanted.phone.as_deref().map(|phone| orders::phone_hash(database, phone));
+    let phone = wanted.phone.as_deref().map_or(0, |phone| key_of(database, "phone", phone));
     let sql =
-        "SELECT * FROM orders WHERE no > $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR phone_hash = $3)
+        "SELECT * FROM orders WHERE no > $1 AND ($2 = '' OR state = $2) AND ($3 = 0 OR phone_key = $3)
         ORDER BY no LIMIT $4";
     let rows = query(sql)
         .bind(&wanted.after)
         .bind(wanted.state.map_or("", State::as_str))
-        .bind(hash.unwrap_or_default())
+        .bind(phone)
         .bind(limit)
         .rows(conn)
         .await?;
@@ -121,9 +121,8 @@ pub async fn one(
         return Ok(None);
     };
     let order = order_row(conn, database, &row).await?;
-    let sql = "SELECT code, title, qty FROM order_line WHERE order_no = $1 ORDER BY rank";
-    let lines = query(sql).bind(no).all::<(String, String, i64)>(conn).await?;
-    let lines = lines.into_iter().map(|(code, title, qty)| LineRow { code, title, qty }).collect();
+    let lines = orders::lines(&row)?;
+    let lines = lines.into_iter().map(|it| LineRow { code: it.code, title: it.title, qty: it.qty.0 }).collect();
     let sql =
         "SELECT note FROM order_note WHERE order_no = $1 UNION ALL SELECT why FROM clash WHERE order_no = $1";
     let notes = query(sql).bind(no).scalars(conn).await?;

@@ -4,21 +4,25 @@
 
 use anyhow::{Context, Result, ensure};
 use liangcang_domain::fact::Goods;
-use liangcang_domain::id::{CarrierId, OrderNo, StationId, WarehouseId};
+use liangcang_domain::id::{CarrierId, OrderNo, SkuId, StationId, WarehouseId};
 use liangcang_domain::order::{Order, OrderLine, Receiver};
 use liangcang_domain::unit::{EpochMs, Grams, Qty};
 use serde::{Deserialize, Serialize};
-use crate::database::{Row, Transaction, query};
 
 use super::waybill;
-use crate::database::Database;
+use crate::database::{Database, Row, Transaction, query};
+use crate::secret::key_of;
 
 /// Where an order stands at the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
+    /// Held until the money comes or the hold lapses.
+    Unpaid,
     /// Held, but its receiver cannot be read yet.
     Waiting,
+    /// Held, and a person decides.
+    Review,
     /// At its warehouse.
     Routed,
     /// Sealed, its label scanned back.
@@ -27,20 +31,30 @@ pub enum State {
     Shipped,
     /// The warehouse cannot complete it now.
     Short,
-    /// By its channel.
+    /// By its channel, by lapse or by review.
     Cancelled,
 }
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Waiting, Self::Routed, Self::Packed, Self::Shipped, Self::Short, Self::Cancelled];
+    pub const ALL: [Self; 8] = [
+        Self::Unpaid,
+        Self::Waiting,
+        Self::Review,
+        Self::Routed,
+        Self::Packed,
+        Self::Shipped,
+        Self::Short,
+        Self::Cancelled,
+    ];
 
     /// The word in the store.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Unpaid => "unpaid",
             Self::Waiting => "waiting",
+            Self::Review => "review",
             Self::Routed => "routed",
             Self::Packed => "packed",
             Self::Shipped => "shipped",
@@ -57,10 +71,12 @@ impl State {
 }
 
 /// What one more arrival of an order is held against.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     /// Where it was sold.
     pub channel: String,
+    /// What it was sold by.
+    pub campaign: String,
     /// Where it stands.
     pub state: State,
     /// Where it is packed.
@@ -76,115 +92,44 @@ pub struct Known {
 /// # Errors
 /// Of the database.
 pub async fn find(conn: &mut Transaction, no: &OrderNo) -> Result<Option<Known>> {
-    let sql = "SELECT channel, state, warehouse, carrier, fingerprint FROM orders WHERE no = $1";
+    let sql = "SELECT channel, campaign, state, warehouse, carrier, fingerprint FROM orders WHERE no = $1";
     let row = query(sql)
         .bind(no.as_str())
-        .optional::<(String, String, String, String, String)>(conn)
+        .optional::<(String, String, String, String, String, String)>(conn)
         .await?;
-    row.map(|(channel, state, warehouse, carrier, fingerprint)| {
+    row.map(|(channel, campaign, state, warehouse, carrier, fingerprint)| {
         let state = State::parse(&state).with_context(|| format!("order {no} is in no known state"))?;
-        Ok(Known { channel, state, warehouse: warehouse.into(), carrier: carrier.into(), fingerprint })
+        let (warehouse, carrier) = (warehouse.into(), carrier.into());
+        Ok(Known { channel, campaign, state, warehouse, carrier, fingerprint })
     })
     .transpose()
 }
 
-/// The part of an order the office keeps for itself.
-#[derive(Clone, Debug)]
-pub struct Office {
-    /// Keyed hash of the content.
-    pub fingerprint: String,
-    /// What the buyer pays, in fen.
-    pub paid_fen: i64,
-    /// The buyer's words to the shop.
-    pub buyer_note: String,
-    /// The shop's words to itself.
-    pub seller_note: String,
-    /// Per line: the channel's number of it, and what is paid for it in fen.
-    pub lines: Vec<(String, i64)>,
-    /// When it was taken.
-    pub taken_at: EpochMs,
-}
-
-/// Writes a new order with its lines, in the given state.
+/// A held order goes to its warehouse: its receiver as it is known now, and its waybill number.
 ///
 /// # Errors
 /// Of the database.
-pub async fn insert(
-    conn: &mut Transaction,
-    database: &Database,
-    order: &Order,
-    office: &Office,
-    state: State,
-) -> Result<()> {
+pub async fn route_held(conn: &mut Transaction, database: &Database, order: &Order) -> Result<()> {
     let receiver = serde_json::to_vec(&order.receiver)?;
-    let notes = serde_json::to_vec(&(&office.buyer_note, &office.seller_note))?;
-    let sql = "INSERT INTO orders (no, channel, state, warehouse, carrier, routed_because, province, receiver_sealed,
-            notes_sealed, phone_hash, fingerprint, paid_fen, paid_at, ship_by, taken_at, waybill_no)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
-    query(sql)
+    let sql = "UPDATE orders SET state = 'routed', hold_expires_at = NULL, receiver_sealed = $2, phone_key = $3,
+            waybill_no = $4, paid_at = $5
+        WHERE no = $1 AND state IN ('unpaid', 'waiting', 'review')";
+    let written = query(sql)
         .bind(order.no.as_str())
-        .bind(&order.channel)
-        .bind(state.as_str())
-        .bind(order.warehouse.as_str())
-        .bind(order.carrier.as_str())
-        .bind(&order.routed_because)
-        .bind(&order.receiver.province)
         .bind(database.seal(&receiver_place(&order.no), &receiver)?)
-        .bind(database.seal(&format!("orders.notes_sealed:{}", order.no), &notes)?)
-        .bind(phone_hash(database, &order.receiver.phone))
-        .bind(&office.fingerprint)
-        .bind(office.paid_fen)
+        .bind(key_of(database, "phone", &order.receiver.phone))
+        .bind(order.waybill_no.as_str())
         .bind(order.paid_at.0)
-        .bind(order.ship_by.0)
-        .bind(office.taken_at.0)
-        .bind(order.waybill_no.as_str())
         .execute(conn)
         .await?;
-    let sql = "INSERT INTO order_line (order_no, rank, sub_order_no, code, title, qty, paid_fen, parts)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    for ((rank, line), (sub_order_no, paid_fen)) in (0_i64..).zip(&order.lines).zip(&office.lines) {
-        query(sql)
-            .bind(order.no.as_str())
-            .bind(rank)
-            .bind(sub_order_no)
-            .bind(&line.code)
-            .bind(&line.title)
-            .bind(line.qty.0)
-            .bind(*paid_fen)
-            .bind(serde_json::to_string(&line.parts)?)
-            .execute(conn)
-            .await?;
-    }
+    ensure!(written == 1, "order {} is not held back", order.no);
     Ok(())
 }
 
-/// The receiver of a waiting order can be read now: it goes to its warehouse.
-///
-/// # Errors
-/// Of the database.
-pub async fn stop_waiting(conn: &mut Transaction, database: &Database, order: &Order) -> Result<()> {
-    let receiver = serde_json::to_vec(&order.receiver)?;
-    let sql = "UPDATE orders SET state = 'routed', receiver_sealed = $2, phone_hash = $3, waybill_no = $4
-        WHERE no = $1 AND state = 'waiting'";
-    let done = query(sql)
-        .bind(order.no.as_str())
-        .bind(database.seal(&receiver_place(&order.no), &receiver)?)
-        .bind(phone_hash(database, &order.receiver.phone))
-        .bind(order.waybill_no.as_str())
-        .execute(conn)
-        .await?;
-    ensure!(done == 1, "order {} does not wait", order.no);
-    Ok(())
-}
-
-fn receiver_place(no: &OrderNo) -> String {
-    format!("orders.receiver_sealed:{no}")
-}
-
-/// What an order is found by when only the buyer's phone is known.
+/// Where a receiver is sealed for.
 #[must_use]
-pub fn phone_hash(database: &Database, phone: &str) -> String {
-    crate::secret::hex(&database.key().search_hash(phone))
+pub fn receiver_place(no: &OrderNo) -> String {
+    format!("orders.receiver_sealed:{no}")
 }
 
 /// Moves an order on.
@@ -252,45 +197,64 @@ pub async fn note(conn: &mut Transaction, no: &OrderNo, note: &str, at: EpochMs)
     Ok(())
 }
 
+/// One line as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredLine {
+    /// SKU or bundle.
+    pub code: String,
+    /// Name as sold.
+    pub title: String,
+    /// How many.
+    pub qty: Qty,
+    /// The line exploded, as it was when it was sold.
+    pub parts: Vec<(SkuId, Qty)>,
+    /// The channel's number of the line.
+    pub sub_order_no: String,
+    /// What is paid for it, in fen.
+    pub paid_fen: i64,
+}
+
+/// The lines of an order's row.
+///
+/// # Errors
+/// When they are not what this program wrote.
+pub fn lines(row: &Row) -> Result<Vec<StoredLine>> {
+    serde_json::from_str(&row.get::<String>("lines")?).context("the lines of an order cannot be read")
+}
+
 /// An order as its warehouse gets it.
 ///
 /// # Errors
 /// When there is none, or its receiver does not open.
 pub async fn read(conn: &mut Transaction, database: &Database, no: &OrderNo) -> Result<Order> {
-    let row =
-        query("SELECT * FROM orders WHERE no = $1").bind(no.as_str()).row(conn).await?;
+    let row = query("SELECT * FROM orders WHERE no = $1").bind(no.as_str()).row(conn).await?;
     let row = row.with_context(|| format!("there is no order {no}"))?;
-    from_row(conn, database, &row).await
+    let mut order = from_row(database, &row)?;
+    let routes = waybill::routes(conn).await?;
+    (order.route_code, order.consolidation) = routes.printed(&order.carrier, &order.receiver);
+    Ok(order)
 }
 
-/// An order from its row, with its lines and what its carrier prints.
+/// An order from its row, without what its carrier prints for its city.
 ///
 /// # Errors
 /// When its receiver does not open.
-pub async fn from_row(conn: &mut Transaction, database: &Database, row: &Row) -> Result<Order> {
-    let text = |column: &str| row.get::<String>(column);
-    let no = OrderNo(text("no")?);
-    let receiver = receiver(database, &no, row)?;
-    let carrier = CarrierId(text("carrier")?);
-    let (route_code, consolidation) = sorting(conn, &carrier, &receiver).await?;
-    let sql = "SELECT code, title, qty, parts FROM order_line WHERE order_no = $1 ORDER BY rank";
-    let rows = query(sql).bind(no.as_str()).all::<(String, String, i64, String)>(conn).await?;
-    let line = |(code, title, qty, parts): (String, String, i64, String)| {
-        Ok(OrderLine { code, title, qty: Qty(qty), parts: serde_json::from_str(&parts)? })
-    };
+pub fn from_row(database: &Database, row: &Row) -> Result<Order> {
+    let no = OrderNo(row.get("no")?);
+    let line = |it: StoredLine| OrderLine { code: it.code, title: it.title, qty: it.qty, parts: it.parts };
     Ok(Order {
-        channel: text("channel")?,
-        warehouse: text("warehouse")?.into(),
-        waybill_no: text("waybill_no")?.into(),
-        lines: rows.into_iter().map(line).collect::<Result<_>>()?,
+        channel: row.get("channel")?,
+        warehouse: row.get::<String>("warehouse")?.into(),
+        carrier: CarrierId(row.get("carrier")?),
+        waybill_no: row.get::<String>("waybill_no")?.into(),
+        lines: lines(row)?.into_iter().map(line).collect(),
         paid_at: EpochMs(row.get("paid_at")?),
         ship_by: EpochMs(row.get("ship_by")?),
-        routed_because: text("routed_because")?,
+        routed_because: row.get("routed_because")?,
+        receiver: receiver(database, &no, row)?,
         no,
-        carrier,
-        route_code,
-        consolidation,
-        receiver,
+        route_code: String::new(),
+        consolidation: String::new(),
     })
 }
 
@@ -305,18 +269,4 @@ pub fn receiver(database: &Database, no: &OrderNo, row: &Row) -> Result<Receiver
         .open(&receiver_place(no), &sealed)
         .with_context(|| format!("receiver of order {no}"))?;
     Ok(serde_json::from_slice(&plain)?)
-}
-
-/// What the carrier prints for the receiver's city. Where it has told nothing, province and city in words, as
-/// sorters read them before there were codes.
-///
-/// # Errors
-/// Of the database.
-pub async fn sorting(
-    conn: &mut Transaction,
-    carrier: &CarrierId,
-    to: &Receiver,
-) -> Result<(String, String)> {
-    let told = waybill::route(conn, carrier, &to.province, &to.city).await?;
-    Ok(told.unwrap_or_else(|| (format!("{} {}", to.province, to.city), String::new())))
 }

@@ -1,11 +1,9 @@
 //! The real server process, killed while it imports: what was said is done, and the rest goes on after.
 
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::shop::process::Server;
 use crate::shop::{OFFICE, Shop};
 
 const ORDERS: usize = 6_000;
@@ -24,39 +22,6 @@ fn export() -> String {
     text
 }
 
-struct Server {
-    child: Child,
-    url: String,
-}
-
-impl Server {
-    fn start(dir: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_liangcang-server"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(dir)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.map(Result::unwrap).find(|line| line.starts_with("listening on ")).unwrap();
-        let url = line.trim_start_matches("listening on ").to_owned();
-        Self { child, url }
-    }
-
-    fn kill(mut self) {
-        // SIGKILL: no handler runs, nothing is flushed.
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-fn audit(dir: &Path) -> (bool, String) {
-    let program = env!("CARGO_BIN_EXE_liangcang-server");
-    let output = Command::new(program).args(["audit", "--data"]).arg(dir).output().unwrap();
-    (output.status.success(), String::from_utf8(output.stdout).unwrap())
-}
-
 async fn import(url: &str) -> reqwest::Result<serde_json::Value> {
     let http = reqwest::Client::builder().no_proxy().build()?;
     let sent = http.post(format!("{url}/api/import/orders")).bearer_auth(OFFICE).body(export()).send();
@@ -68,7 +33,7 @@ async fn a_server_killed_in_the_middle_of_an_import_has_whole_orders_and_takes_t
     let _ = rustls::crypto::ring::default_provider().install_default();
     let shop = Shop::of(&crate::shop::company(&[("SH", "RICE5", ORDERS as i64)], ORDERS as u64)).await;
     for round in 1..=2 {
-        let server = Server::start(shop.dir.path());
+        let mut server = Server::start(shop.program());
         let url = server.url.clone();
         let before = shop.count("SELECT COUNT(*) FROM orders").await;
         let running = tokio::spawn(async move { import(&url).await });
@@ -79,18 +44,18 @@ async fn a_server_killed_in_the_middle_of_an_import_has_whole_orders_and_takes_t
         }
         server.kill();
         assert!(running.await.unwrap().is_err(), "round {round}: the import was answered before the kill");
-        let (clean, said) = audit(shop.dir.path());
+        let (clean, said) = shop.audit_by_command();
         assert!(clean, "round {round}: {said}");
         let there = shop.count("SELECT COUNT(*) FROM orders").await;
         assert!(there > 0 && there < ORDERS as i64, "round {round}: {there} orders");
     }
-    let server = Server::start(shop.dir.path());
+    let mut server = Server::start(shop.program());
     let there = shop.count("SELECT COUNT(*) FROM orders").await;
     let answer = import(&server.url).await.unwrap();
     assert_eq!(answer["taken"]["duplicates"], there);
     assert_eq!(answer["taken"]["accepted"], ORDERS as i64 - there);
     server.kill();
-    let (clean, said) = audit(shop.dir.path());
+    let (clean, said) = shop.audit_by_command();
     assert!(clean, "{said}");
     let pool = shop.pool("SH", "RICE5").await;
     assert_eq!((pool.on_hand, pool.held), (ORDERS as i64, ORDERS as i64));
@@ -109,7 +74,7 @@ fn an_audit_names_a_difference_and_says_so_by_its_exit_status() {
         tx.commit().await.unwrap();
         shop
     });
-    let (clean, said) = audit(shop.dir.path());
+    let (clean, said) = shop.audit_by_command();
     assert!(!clean);
     assert!(said.contains("pool SH RICE5 says held 2, its holds sum to 1"), "{said}");
     assert!(said.contains("the feed of SH has"), "{said}");

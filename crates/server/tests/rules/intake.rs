@@ -1,9 +1,7 @@
 //! Taking orders: never more than there is, never half an order, never twice.
 
-use liangcang_domain::unit::Qty;
 use liangcang_server::incoming::IncomingState;
 use liangcang_server::intake::{Arrival, Cancelled, Outcome, Reason, take_orders};
-use liangcang_server::store::pool;
 
 use crate::shop::{NOW, Pool, Shop, company, order, packed, receiver, scanned_out, tally, to_province};
 
@@ -25,7 +23,7 @@ async fn the_same_orders_again_add_nothing() {
     assert_eq!(shop.take(&orders).await, [same.clone(), same]);
     assert_eq!(shop.feed("SH").await, feed);
     assert_eq!(shop.pool("SH", "RICE5").await, Pool { on_hand: 9, held: 3, shipped: 0, owed: 0 });
-    assert_eq!(shop.count("SELECT COUNT(*) FROM waybill_number").await, 2);
+    assert_eq!(shop.count("SELECT COUNT(*) FROM orders WHERE waybill_no <> ''").await, 2);
     shop.assert_clean().await;
 }
 
@@ -38,7 +36,6 @@ async fn an_order_whose_bundles_and_single_oil_need_one_bottle_too_many_is_refus
         assert_eq!(shop.pool("SH", sku).await.held, 0, "{sku}");
     }
     assert_eq!(shop.count("SELECT COUNT(*) FROM orders").await, 0);
-    assert_eq!(shop.count("SELECT COUNT(*) FROM hold").await, 0);
     assert_eq!(
         shop.text("SELECT code || ' ' || reason FROM refusal").await.split(':').next(),
         Some("short not enough stock of OIL5")
@@ -51,18 +48,6 @@ async fn within_one_group_the_last_units_are_promised_once() {
     let orders: Vec<_> = ["1", "2", "3"].map(|no| order(no, &[("RICE5", 2)])).into();
     assert_eq!(shop.take(&orders).await, [accepted("SH"), short("RICE5"), short("RICE5")]);
     shop.assert_clean().await;
-}
-
-#[tokio::test]
-async fn a_hold_on_units_that_are_not_free_writes_nothing() {
-    let shop = Shop::with(&[("SH", "RICE5", 3), ("SH", "OIL5", 2)]).await;
-    shop.take(&[order("1", &[("RICE5", 1)])]).await;
-    let mut tx = shop.database.begin().await.unwrap();
-    let (no, warehouse, sku) = ("1".into(), "SH".into(), "OIL5".into());
-    assert!(!pool::hold(&mut tx, &no, &warehouse, &sku, Qty(3)).await.unwrap());
-    assert!(pool::hold(&mut tx, &no, &warehouse, &sku, Qty(2)).await.unwrap());
-    tx.commit().await.unwrap();
-    assert_eq!(shop.pool("SH", "OIL5").await, Pool { on_hand: 2, held: 2, shipped: 0, owed: 0 });
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -208,6 +193,10 @@ async fn a_cancellation_after_the_parcel_has_left_is_noted_and_changes_nothing()
 #[tokio::test]
 async fn no_name_phone_or_door_stands_in_the_files_in_clear() {
     let shop = Shop::with(&[("SH", "RICE5", 9)]).await;
+    if shop.cluster.is_some() {
+        // A cluster's files are not ours to read; what is written to them is the same.
+        return;
+    }
     shop.take(&[order("1", &[("RICE5", 1)])]).await;
     let mut seen = 0;
     for file in std::fs::read_dir(shop.dir.path()).unwrap() {

@@ -8,4 +8,6 @@ mod shop;
 mod company;
 mod death;
 mod floor;
+mod hot_text;
 mod intake;
+mod scale;

@@ -1,7 +1,11 @@
-//! A small shop for tests: two warehouses, two SKUs and a bundle of both, real files in a temporary directory; and
-//! the same shop behind a real port.
+//! A small shop for tests: two warehouses, two SKUs and a bundle of both, on real files in a temporary directory or
+//! on a real cluster; and the same shop behind a real port, or as the program itself.
 
 #![expect(dead_code, reason = "each test program uses its own part of the shop")]
+
+pub mod cluster;
+pub mod process;
+pub mod storefront;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,10 +28,13 @@ use liangcang_server::store::station::{self, Station};
 use liangcang_server::store::{admin, feed};
 use liangcang_server::sync_hop::{NotTaken, exchange};
 use liangcang_sync::{Cursors, Entry, LogId, Message, SCHEMA};
+use reqwest::Url;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+
+use cluster::{ClusterDatabase, cluster};
 
 /// The moment tests happen at.
 pub const NOW: EpochMs = EpochMs(1_795_400_000_000);
@@ -36,7 +43,10 @@ pub const OFFICE: &str = "the-office-token";
 
 pub struct Shop {
     pub database: Database,
+    /// The key, and with SQLite the books.
     pub dir: TempDir,
+    /// Where the books are, unless they are a file.
+    pub cluster: Option<ClusterDatabase>,
 }
 
 /// Units of each SKU that lie in each warehouse.
@@ -66,6 +76,9 @@ pub fn order(no: &str, lines: &[(&str, u32)]) -> IncomingOrder {
         gift: false,
     };
     IncomingOrder {
+        campaign: None,
+        buyer: String::new(),
+        device: String::new(),
         channel: "douyin".into(),
         order_no: no.into(),
         paid_at_ms: Some(NOW.0 - 1000),
@@ -170,14 +183,27 @@ impl Shop {
         Self::of(&company(stock, 1_000)).await
     }
 
+    /// Of this company, on the cluster the tests were given or else on a file.
     pub async fn of(company: &Company) -> Self {
+        Self::on(cluster(), company).await
+    }
+
+    pub async fn on(cluster: Option<Url>, company: &Company) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let database = Database::open(dir.path()).await.unwrap();
+        let cluster = match cluster {
+            Some(cluster) => Some(ClusterDatabase::make(cluster, dir.path(), true).await),
+            None => None,
+        };
+        let database = match &cluster {
+            Some(cluster) => Database::open_postgres(dir.path(), &cluster.address()).await,
+            None => Database::open(dir.path()).await,
+        };
+        let database = database.unwrap();
         let mut tx = database.begin().await.unwrap();
         company::import(&mut tx, company).await.unwrap();
         admin::add_token(&mut tx, OFFICE, NOW).await.unwrap();
         tx.commit().await.unwrap();
-        Self { database, dir }
+        Self { database, dir, cluster }
     }
 
     pub async fn take(&self, orders: &[IncomingOrder]) -> Vec<Outcome> {

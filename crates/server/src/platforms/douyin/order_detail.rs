@@ -253,6 +253,9 @@ fn incoming(detail: Detail) -> Result<IncomingOrder, &'static str> {
     }
     let state = if lines.is_empty() { IncomingState::Closed } else { state };
     Ok(IncomingOrder {
+        campaign: None,
+        buyer: String::new(),
+        device: String::new(),
         channel: "douyin".to_owned(),
         order_no: detail.order_id.0,
         paid_at_ms: moment(detail.pay_time),

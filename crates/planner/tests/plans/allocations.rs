@@ -1,0 +1,357 @@
+//! Which warehouse ships each of many orders, read as the office reads it, and compared with trying everything.
+
+use liangcang_domain::unit::{EpochMs, Fen, Grams, Qty};
+use liangcang_domain::warehouse::Carrier;
+use liangcang_planner::allocation::{
+    Allocation, Costs, Kinds, Optimality, OrderToPlace, Placing, Rate, Snapshot, Warehouse, allocate, reroute,
+};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+fn carrier(provinces: &[&str]) -> Carrier {
+    Carrier {
+        id: "ZTO".into(),
+        name: "中通快递".to_owned(),
+        service: String::new(),
+        cutoff_minute: 1_020,
+        provinces: provinces.iter().map(|&name| name.to_owned()).collect(),
+    }
+}
+
+/// Open, with a carrier that goes everywhere.
+fn warehouse(id: &str, capacity_orders: i64, stock: &[(&str, i64)]) -> Warehouse {
+    Warehouse {
+        id: id.into(),
+        open: true,
+        capacity_orders,
+        stock: stock.iter().map(|&(sku, qty)| (sku.into(), Qty(qty))).collect(),
+        carriers: vec![carrier(&[])],
+    }
+}
+
+/// Rates of the first kilogram by warehouse and province; each further one is a tenth of it.
+fn snapshot(warehouses: &[Warehouse], rates: &[(&str, &[(&str, i64)])]) -> Snapshot {
+    let rate = |fen: i64| Rate { first_kg_fen: Fen(fen), further_kg_fen: Fen(fen / 10) };
+    let lanes = |lanes: &[(&str, i64)]| lanes.iter().map(|&(name, fen)| (name.to_owned(), rate(fen))).collect();
+    Snapshot {
+        warehouses: warehouses.to_vec(),
+        costs: Costs(rates.iter().map(|&(id, provinces)| (id.into(), lanes(provinces))).collect()),
+        weights: [("RICE5", 5_200), ("OIL5", 4_900), ("MILLET1", 1_000)]
+            .map(|(sku, weight)| (sku.into(), Grams(weight)))
+            .into(),
+    }
+}
+
+/// Shanghai and Guangzhou, each near its own province.
+fn east_and_south(warehouses: &[Warehouse]) -> Snapshot {
+    let east: &[(&str, i64)] = &[("上海", 500), ("江苏", 550), ("广东", 900), ("新疆", 2_000)];
+    let south: &[(&str, i64)] = &[("上海", 900), ("江苏", 980), ("广东", 500), ("新疆", 2_100)];
+    snapshot(warehouses, &[("GZ", south), ("SH", east)])
+}
+
+/// Units per SKU.
+type Units<'a> = &'a [(&'a str, i64)];
+
+/// So many orders, numbered on, arriving one a millisecond.
+fn orders(groups: &[(usize, &str, Units<'_>)]) -> Vec<OrderToPlace> {
+    let each = groups.iter().flat_map(|&(count, province, units)| (0..count).map(move |_| (province, units)));
+    let order = |(at, (province, units)): (usize, (&str, Units<'_>))| OrderToPlace {
+        no: format!("{:03}", at + 1).into(),
+        arrived_at: EpochMs(i64::try_from(at).expect("few orders")),
+        province: province.to_owned(),
+        units: units.iter().map(|&(sku, qty)| (sku.into(), Qty(qty))).collect(),
+        may_split: false,
+    };
+    each.enumerate().map(order).collect()
+}
+
+fn plan(orders: &[OrderToPlace], snapshot: &Snapshot) -> (Allocation, Vec<Placing>) {
+    let kinds = Kinds::count(orders);
+    let allocation = allocate(&kinds, snapshot);
+    let placings = kinds.deal(&allocation).into_iter().cloned().collect();
+    (allocation, placings)
+}
+
+/// A line per share: how many orders to where, and why.
+fn told(allocation: &Allocation) -> String {
+    let mut lines = vec![];
+    for plan in &allocation.kinds {
+        let units: Vec<String> = plan.kind.units.iter().map(|(sku, qty)| format!("{qty} {sku}")).collect();
+        for share in &plan.shares {
+            let (zh, en) = (share.placing.zh(), share.placing.en());
+            lines.push(format!("{:>3} × {} {}: {zh} | {en}", share.orders, plan.kind.province, units.join(" + ")));
+        }
+    }
+    let Allocation { placed, split, unplaced, placed_fen, split_fen, optimality, .. } = allocation;
+    lines.push(format!(
+        "{placed} placed for {placed_fen}, {split} split for {split_fen}, {unplaced} unplaced: {optimality:?}"
+    ));
+    lines.join("\n")
+}
+
+const RICE: Units<'_> = &[("RICE5", 1)];
+const GIFT: Units<'_> = &[("RICE5", 1), ("OIL5", 1)];
+
+#[test]
+fn a_full_day_sends_those_on_whose_detour_costs_least() {
+    let places = [warehouse("SH", 100, &[("RICE5", 500)]), warehouse("GZ", 80, &[("RICE5", 500)])];
+    let orders = orders(&[(60, "上海", RICE), (50, "新疆", RICE), (40, "广东", RICE)]);
+    let (allocation, _) = plan(&orders, &east_and_south(&places));
+    insta::assert_snapshot!(told(&allocation), @"");
+    insta::assert_compact_debug_snapshot!(allocation.prices, @"");
+}
+
+#[test]
+fn a_bundle_whose_oil_is_one_short_is_placed_nowhere_and_takes_no_rice() {
+    let places = [
+        warehouse("SH", 100, &[("RICE5", 10), ("OIL5", 1)]),
+        warehouse("GZ", 100, &[("RICE5", 1), ("OIL5", 0)]),
+    ];
+    let orders = orders(&[(2, "上海", GIFT), (9, "上海", RICE)]);
+    let (allocation, placings) = plan(&orders, &east_and_south(&places));
+    insta::assert_snapshot!(told(&allocation), @"");
+    assert!(matches!(placings[0], Placing::Placed { .. }), "the first that arrived has the bundle");
+    assert!(matches!(placings[1], Placing::Unplaced { .. }));
+}
+
+#[test]
+fn an_order_is_split_only_if_it_may_be_and_no_one_has_all_of_it() {
+    let places = [warehouse("SH", 9, &[("RICE5", 4), ("OIL5", 1)]), warehouse("GZ", 9, &[("OIL5", 3)])];
+    let mut orders = orders(&[(3, "上海", GIFT), (2, "江苏", GIFT)]);
+    for order in &mut orders[..3] {
+        order.may_split = true;
+    }
+    let (allocation, placings) = plan(&orders, &east_and_south(&places));
+    insta::assert_snapshot!(told(&allocation), @"");
+    insta::assert_compact_debug_snapshot!(placings[2], @"");
+}
+
+#[test]
+fn nobody_ships_where_no_carrier_goes_no_rate_stands_or_everything_is_closed() {
+    let mut places = [warehouse("SH", 9, &[("RICE5", 9)]), warehouse("GZ", 9, &[("RICE5", 9)])];
+    places[0].carriers = vec![carrier(&["上海", "西藏"])];
+    places[1].open = false;
+    let orders = orders(&[
+        (1, "上海", RICE),
+        (1, "广东", RICE),
+        (1, "西藏", RICE),
+        (1, "上海", &[("TEA", 1)]),
+        (1, "上海", &[("RICE5", 0)]),
+    ]);
+    let (allocation, _) = plan(&orders, &east_and_south(&places));
+    insta::assert_snapshot!(told(&allocation), @"");
+    places[0].open = false;
+    let (allocation, _) = plan(&orders[..1], &east_and_south(&places));
+    insta::assert_snapshot!(told(&allocation), @"");
+}
+
+#[test]
+fn a_closed_warehouse_is_named_as_the_reason_for_the_detour() {
+    let mut places = [warehouse("SH", 9, &[("RICE5", 9)]), warehouse("GZ", 1, &[("RICE5", 9)])];
+    places[0].open = false;
+    let (allocation, _) = plan(&orders(&[(2, "上海", RICE)]), &east_and_south(&places));
+    insta::assert_snapshot!(told(&allocation), @"");
+}
+
+#[test]
+fn whoever_arrived_first_gets_the_cheapest_place_and_whoever_came_last_goes_without() {
+    let places = [warehouse("SH", 1, &[("RICE5", 9)]), warehouse("GZ", 1, &[("RICE5", 9)])];
+    let mut orders = orders(&[(3, "上海", RICE)]);
+    orders.reverse();
+    let (_, placings) = plan(&orders, &east_and_south(&places));
+    let said: Vec<String> = orders.iter().zip(&placings).map(|(order, to)| format!("{} {}", order.no, to.en())).collect();
+    insta::assert_snapshot!(said.join("\n"), @"");
+}
+
+#[test]
+fn a_single_order_leaves_what_others_need_more_and_takes_what_is_left() {
+    let mut places = [warehouse("SH", 100, &[("RICE5", 500)]), warehouse("GZ", 80, &[("RICE5", 500)])];
+    let all = orders(&[(60, "上海", RICE), (50, "新疆", RICE), (40, "广东", RICE)]);
+    let prices = plan(&all, &east_and_south(&places)).0.prices;
+    let single = |province: &str| orders(&[(1, province, RICE)]).remove(0);
+    let live = east_and_south(&places);
+    assert_eq!(prices.choose(&single("新疆"), &live).en(), "");
+    assert_eq!(prices.choose(&single("上海"), &live).en(), "");
+    places[1].capacity_orders = 0;
+    assert_eq!(prices.choose(&single("新疆"), &east_and_south(&places)).en(), "");
+    places[0].stock.clear();
+    assert_eq!(prices.choose(&single("新疆"), &east_and_south(&places)).en(), "");
+}
+
+#[test]
+fn a_shortage_moves_only_the_newest_and_a_closing_moves_all() {
+    let there = orders(&[(5, "上海", RICE), (1, "上海", GIFT)]);
+    let mut places = [
+        warehouse("SH", 9, &[("RICE5", 3), ("OIL5", 1)]),
+        warehouse("GZ", 9, &[("RICE5", 2), ("OIL5", 9)]),
+    ];
+    let told = |places: &[Warehouse]| {
+        let rerouting = reroute(&there, &"SH".into(), &east_and_south(places));
+        let moved = rerouting.moved.iter().map(|(no, placing)| format!("{no} {}", placing.zh()));
+        let stay = rerouting.stay.iter().map(|no| format!("{no} stays"));
+        stay.chain(moved).collect::<Vec<String>>().join("\n")
+    };
+    insta::assert_snapshot!(told(&places), @"");
+    places[0].open = false;
+    insta::assert_snapshot!(told(&places), @"");
+}
+
+const SETS: [Units<'_>; 5] =
+    [RICE, GIFT, &[("OIL5", 1)], &[("RICE5", 2)], &[("OIL5", 1), ("MILLET1", 2)]];
+const PROVINCES: [&str; 3] = ["上海", "江苏", "广东"];
+
+/// A small company: up to three warehouses, up to four kinds of order, everything short now and then.
+fn small() -> impl Strategy<Value = (Vec<OrderToPlace>, Snapshot)> {
+    let rates = prop::collection::vec(prop::option::weighted(0.8, 1..20i64), 3);
+    let place = (prop::bool::weighted(0.9), 0..7i64, [0..8i64, 0..6i64, 0..6i64], rates);
+    let group = (1..4usize, 0..PROVINCES.len(), 0..SETS.len());
+    (prop::collection::vec(place, 1..4), prop::collection::vec(group, 1..5)).prop_map(|(places, groups)| {
+        let mut snapshot = east_and_south(&[]);
+        for (id, (open, capacity, [rice, oil, millet], rates)) in ["A", "B", "C"].into_iter().zip(places) {
+            let stock = [("RICE5", rice), ("OIL5", oil), ("MILLET1", millet)];
+            snapshot.warehouses.push(Warehouse { open, ..warehouse(id, capacity, &stock) });
+            let rate = |fen| Rate { first_kg_fen: Fen(fen), further_kg_fen: Fen(1) };
+            let lanes = PROVINCES.into_iter().zip(rates);
+            let lanes = lanes.filter_map(|(name, fen)| Some((name.to_owned(), rate(fen?))));
+            snapshot.costs.0.insert(id.into(), lanes.collect());
+        }
+        let groups: Vec<(usize, &str, Units<'_>)> =
+            groups.into_iter().map(|(count, province, set)| (count, PROVINCES[province], SETS[set])).collect();
+        (orders(&groups), snapshot)
+    })
+}
+
+/// How many orders, what one takes, and what it costs from each warehouse.
+type Group<'a> = (usize, &'a [(usize, i64)], Vec<Option<i64>>);
+
+/// The fewest orders without a place, and the fewest fen for that: by trying everything, kind after kind.
+fn tried(kinds: &[Group<'_>], stock: &mut [Vec<i64>]) -> (usize, i64) {
+    let Some((&(count, set, ref costs), rest)) = kinds.split_first() else { return (0, 0) };
+    if count == 0 {
+        return tried(rest, stock);
+    }
+    let one_less = {
+        let mut kinds = kinds.to_vec();
+        kinds[0].0 -= 1;
+        kinds
+    };
+    let (without, fen) = tried(rest, stock);
+    let mut best = (without + count, fen);
+    for (at, cost) in costs.iter().enumerate() {
+        let Some(cost) = cost.filter(|_| set.iter().all(|&(sku, qty)| stock[at][sku] >= qty)) else { continue };
+        set.iter().for_each(|&(sku, qty)| stock[at][sku] -= qty);
+        let mut later = one_less.clone();
+        later[0].2[..at].fill(None);
+        let (without, fen) = tried(&later, stock);
+        best = best.min((without, fen + cost));
+        set.iter().for_each(|&(sku, qty)| stock[at][sku] += qty);
+    }
+    best
+}
+
+/// [`tried`] for a snapshot; the capacity is stock of a fourth SKU that each order takes one of.
+fn best(orders: &[OrderToPlace], snapshot: &Snapshot) -> (usize, i64) {
+    let skus = ["RICE5", "OIL5", "MILLET1"];
+    let mut kinds = BTreeMap::<_, usize>::new();
+    for order in orders {
+        *kinds.entry((&order.province, &order.units)).or_default() += 1;
+    }
+    let stock = snapshot.warehouses.iter().map(|place| {
+        let units = skus.map(|sku| place.stock.get(&sku.into()).map_or(0, |qty| qty.0));
+        units.into_iter().chain([if place.open { place.capacity_orders } else { 0 }]).collect()
+    });
+    let mut stock: Vec<Vec<i64>> = stock.collect();
+    let sets: Vec<Vec<(usize, i64)>> = kinds
+        .keys()
+        .map(|(_, units)| {
+            let at = |sku: &str| skus.iter().position(|one| *one == sku).expect("a known SKU");
+            units.iter().map(|(sku, qty)| (at(sku.as_str()), qty.0)).chain([(3, 1)]).collect()
+        })
+        .collect();
+    let cost = |place: &Warehouse, province: &str, units| {
+        let weight = snapshot.weight_of(units)?;
+        snapshot.costs.order_fen(&place.id, province, weight).map(|fen| fen.0)
+    };
+    let listed = kinds.iter().zip(&sets).map(|((&(province, units), &count), set)| {
+        let costs = snapshot.warehouses.iter().map(|place| cost(place, province, units)).collect();
+        (count, set.as_slice(), costs)
+    });
+    tried(&listed.collect::<Vec<_>>(), &mut stock)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_way_of_placing_small_demands_beats_what_the_plan_vouches_for((orders, snapshot) in small()) {
+        let (allocation, _) = plan(&orders, &snapshot);
+        let (without, fen) = best(&orders, &snapshot);
+        match allocation.optimality {
+            Optimality::Exact => {
+                prop_assert_eq!((allocation.unplaced, allocation.placed_fen), (without, Fen(fen)));
+            }
+            Optimality::Within { orders, gap_fen } => {
+                let more = i64::try_from(allocation.unplaced - without).expect("few orders");
+                prop_assert!(more <= orders);
+                prop_assert!(more > 0 || allocation.placed_fen.0 - fen <= gap_fen.0);
+                prop_assert!(more > 0 || allocation.placed_fen.0 >= fen);
+            }
+        }
+    }
+
+    #[test]
+    fn a_plan_takes_no_more_than_there_is_and_accounts_for_every_order((mut orders, snapshot) in small(), splits in 0..8usize) {
+        for order in orders.iter_mut().step_by(splits + 1) {
+            order.may_split = true;
+        }
+        let (allocation, placings) = plan(&orders, &snapshot);
+        prop_assert_eq!(placings.len(), orders.len());
+        prop_assert_eq!(allocation.placed + allocation.split + allocation.unplaced, orders.len());
+        let mut left = snapshot.warehouses.clone();
+        let (mut placed_fen, mut parted_fen) = (Fen(0), Fen(0));
+        for (order, placing) in orders.iter().zip(&placings) {
+            let parts = match placing {
+                Placing::Placed { warehouse, cost_fen, .. } => {
+                    placed_fen += *cost_fen;
+                    vec![(warehouse, &order.units)]
+                }
+                Placing::Split { parts, cost_fen } => {
+                    prop_assert!(order.may_split && parts.len() > 1);
+                    parted_fen += *cost_fen;
+                    parts.iter().map(|part| (&part.warehouse, &part.units)).collect()
+                }
+                Placing::Unplaced { .. } => continue,
+            };
+            let sent = parts.iter().flat_map(|(_, units)| units.iter());
+            let mut wanted: BTreeMap<_, i64> = order.units.iter().map(|(sku, qty)| (sku, qty.0)).collect();
+            sent.for_each(|(sku, qty)| *wanted.entry(sku).or_default() -= qty.0);
+            prop_assert!(wanted.values().all(|qty| *qty == 0), "the parts are the order: {placing:?}");
+            for (warehouse, units) in parts {
+                let here = left.iter_mut().find(|place| place.id == *warehouse).expect("a known warehouse");
+                prop_assert!(here.open);
+                here.capacity_orders -= 1;
+                for (sku, qty) in units {
+                    *here.stock.entry(sku.clone()).or_default() -= *qty;
+                }
+            }
+        }
+        prop_assert!(left.iter().all(|place| place.capacity_orders >= 0));
+        prop_assert!(left.iter().all(|place| place.stock.values().all(|qty| *qty >= Qty::ZERO)));
+        prop_assert_eq!((placed_fen, parted_fen), (allocation.placed_fen, allocation.split_fen));
+    }
+
+    #[test]
+    fn the_sequence_of_orders_and_warehouses_changes_nothing((orders, snapshot) in small(), seed in 0..1_000usize) {
+        let mut shuffled: Vec<OrderToPlace> = orders.clone();
+        let mut turned = snapshot.clone();
+        shuffled.sort_by_key(|order| order.no.as_str().bytes().fold(seed, |hash, byte| (hash * 31 + usize::from(byte)) % 1_009));
+        turned.warehouses.reverse();
+        let (first, placings) = plan(&orders, &snapshot);
+        let (second, again) = plan(&shuffled, &turned);
+        prop_assert_eq!(first, second);
+        let by_no: BTreeMap<_, _> = orders.iter().map(|order| &order.no).zip(placings).collect();
+        for (order, placing) in shuffled.iter().zip(again) {
+            prop_assert_eq!(&placing, &by_no[&order.no]);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What a campaign has left while a group of its orders is decided: read once in its turn, counted down in memory,
+//! and written back as sums. Nothing here waits or fails.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use liangcang_domain::id::{CarrierId, SkuId, WarehouseId};
+use liangcang_domain::unit::{EpochMs, Qty};
+use liangcang_planner::routing::WarehouseStock;
+
+use crate::store::order_insert::Keys;
+
+/// Minutes are what the risk rules' window is made of.
+const MINUTE_MS: i64 = 60_000;
+
+/// The terms of a sale.
+#[derive(Clone, Debug, Default)]
+pub struct Sale {
+    /// Which.
+    pub id: String,
+    /// Whether it draws on the pools themselves.
+    pub daily: bool,
+    /// Orders a buyer may have; 0: any number.
+    pub buyer_limit: i64,
+    /// Orders an address may have; 0: any number.
+    pub address_limit: i64,
+    /// How long an unpaid order holds, in ms.
+    pub unpaid_ms: i64,
+    /// What it sells, at which price in fen; empty: anything.
+    pub offers: HashMap<String, i64>,
+}
+
+/// Orders by one key (`tally`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Orders so far.
+    pub orders: i64,
+    /// Paid orders taken back.
+    pub refunds: i64,
+    /// The minute last counted in.
+    pub minute: i64,
+    /// Orders in it.
+    pub in_minute: i64,
+    /// Orders in the one before it.
+    pub before_minute: i64,
+}
+
+impl Tally {
+    /// Orders of the minute `now` lies in and the one before. A clock that went back counts on in the later minute.
+    #[must_use]
+    pub fn lately(&self, now: EpochMs) -> i64 {
+        match now.0 / MINUTE_MS - self.minute {
+            ..=0 => self.in_minute + self.before_minute,
+            1 => self.in_minute,
+            _ => 0,
+        }
+    }
+
+    fn count(&mut self, now: EpochMs) {
+        let minute = now.0 / MINUTE_MS;
+        match minute - self.minute {
+            ..=0 => {}
+            1 => (self.minute, self.before_minute, self.in_minute) = (minute, self.in_minute, 0),
+            _ => (self.minute, self.before_minute, self.in_minute) = (minute, 0, 0),
+        }
+        self.orders += 1;
+        self.in_minute += 1;
+    }
+}
+
+/// Stock of one quota: (warehouse, SKU, channel).
+pub type Share = (WarehouseId, SkuId, String);
+
+/// What is left, and what was taken of it.
+#[derive(Debug, Default)]
+pub struct Book {
+    /// What each warehouse may promise, by channel; `""` is everybody's.
+    pub stock: BTreeMap<String, Vec<WarehouseStock>>,
+    /// Orders each limited province may have: (at most, taken).
+    pub provinces: HashMap<String, (i64, i64)>,
+    /// Orders by key, as far as the group asks.
+    pub tallies: HashMap<i64, Tally>,
+    /// Keys nobody sells to.
+    pub blocked: HashSet<i64>,
+    /// Waybill numbers left at a warehouse.
+    pub numbers: HashMap<(WarehouseId, CarrierId), usize>,
+    /// Those no warehouse has been given yet.
+    pub unleased: HashMap<CarrierId, usize>,
+    /// Units taken.
+    pub claimed: BTreeMap<Share, i64>,
+    /// Orders taken, by limited province.
+    pub from_province: BTreeMap<String, i64>,
+    /// Keys counted.
+    pub counted: HashSet<i64>,
+}
+
+impl Book {
+    /// Orders counted under a key so far; 0 for no key.
+    #[must_use]
+    pub fn tally(&self, key: i64) -> Tally {
+        self.tallies.get(&key).copied().unwrap_or_default()
+    }
+
+    /// What a province may still have; `None` where it has no limit: (left, at most).
+    #[must_use]
+    pub fn province(&self, province: &str) -> Option<(i64, i64)> {
+        self.provinces.get(province).map(|(most, taken)| (most - taken, *most))
+    }
+
+    /// Takes one waybill number, the warehouse's own first; `false` when there is none.
+    pub fn take_number(&mut self, warehouse: &WarehouseId, carrier: &CarrierId) -> bool {
+        let own = self.numbers.get_mut(&(warehouse.clone(), carrier.clone())).filter(|left| **left > 0);
+        let Some(left) = own.or_else(|| self.unleased.get_mut(carrier).filter(|left| **left > 0)) else {
+            return false;
+        };
+        *left -= 1;
+        true
+    }
+
+    /// Takes units of a warehouse; the caller has looked that they are there.
+    pub fn claim(&mut self, warehouse: &WarehouseId, channel: &str, units: &BTreeMap<SkuId, Qty>) {
+        let stock = self.stock.get_mut(channel).and_then(|all| all.iter_mut().find(|it| it.id == *warehouse));
+        let Some(stock) = stock else { return };
+        for (sku, qty) in units {
+            *stock.atp.entry(sku.clone()).or_default() -= *qty;
+            *self.claimed.entry((warehouse.clone(), sku.clone(), channel.to_owned())).or_default() += qty.0;
+        }
+    }
+
+    /// Counts an order for its province, buyer, address, phone and device.
+    pub fn count(&mut self, province: &str, keys: Keys, now: EpochMs) {
+        if let Some((_, taken)) = self.provinces.get_mut(province) {
+            *taken += 1;
+            *self.from_province.entry(province.to_owned()).or_default() += 1;
+        }
+        for key in keys.known() {
+            self.tallies.entry(key).or_default().count(now);
+            self.counted.insert(key);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tally_looks_back_over_one_minute_and_a_clock_that_went_back_hides_nothing() {
+        let mut tally = Tally::default();
+        let at = |minute: i64| EpochMs(minute * MINUTE_MS);
+        for (minute, lately) in [(10, 1), (10, 2), (11, 3), (11, 4), (13, 1), (12, 2), (13, 3), (14, 4)] {
+            tally.count(at(minute));
+            assert_eq!(tally.lately(at(minute)), lately, "minute {minute}: {tally:?}");
+        }
+        assert_eq!(tally.lately(at(15)), 1);
+        assert_eq!(tally.lately(at(16)), 0);
+        assert_eq!(tally.orders, 8);
+    }
+}

@@ -1,0 +1,187 @@
+//! What becomes of one order: every reason to refuse it, in a fixed order, then the promise. No waiting, no failing:
+//! after the last check the group writes what was decided here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use liangcang_domain::catalogue::{Catalogue, Sellable};
+use liangcang_domain::id::{CarrierId, OrderNo, SkuId, WarehouseId, WaybillNo};
+use liangcang_domain::order::{Order, OrderLine};
+use liangcang_domain::unit::{EpochMs, Qty};
+use liangcang_planner::routing::{self, Demand, NotRouted};
+
+use super::book::{Book, Sale};
+use super::outcome::{Limit, Outcome, Reason};
+use super::reference::Reference;
+use super::{Arrival, Door};
+use crate::incoming::{IncomingLine, IncomingOrder, IncomingState};
+use crate::store::order_insert::NewOrder;
+use crate::store::orders::State;
+
+/// Where a channel names no deadline, the platforms' own rule: 48 hours from payment.
+const SHIP_WITHIN_MS: i64 = 48 * 60 * 60 * 1000;
+
+/// An order that is promised, to be written as it is; its waybill number is given when the group is counted.
+#[derive(Debug)]
+pub struct Promised {
+    /// What becomes of it.
+    pub outcome: Outcome,
+    /// Its row.
+    pub new: NewOrder,
+}
+
+/// Where an order can be sent from.
+struct Placed {
+    warehouse: WarehouseId,
+    carrier: CarrierId,
+    because: &'static str,
+    channel: String,
+}
+
+/// Decides one new order against what is left, and takes it from there.
+///
+/// # Errors
+/// The first reason to refuse it; then nothing was taken.
+pub fn decide(
+    reference: &Reference,
+    sale: &Sale,
+    book: &mut Book,
+    (arrival, door): (&Arrival<'_>, &Door),
+    now: EpochMs,
+) -> Result<Promised, Reason> {
+    let incoming = arrival.order;
+    to_be_sold(arrival)?;
+    let units = asked(reference, sale, incoming)?;
+    within_limits(sale, book, door)?;
+    let demand = Demand { province: door.receiver.province.clone(), units };
+    let placed = place(reference, book, &incoming.channel, &demand)?;
+    let Demand { province, units } = demand;
+    let waits = arrival.waits || incoming.state == IncomingState::Unpaid;
+    if !waits && !book.take_number(&placed.warehouse, &placed.carrier) {
+        return Err(Reason::NoWaybillNumber { carrier: placed.carrier });
+    }
+    book.claim(&placed.warehouse, &placed.channel, &units);
+    book.count(&province, door.keys, now);
+    Ok(promise(reference, sale, (arrival, door), placed, units, now))
+}
+
+fn to_be_sold(arrival: &Arrival<'_>) -> Result<(), Reason> {
+    let state = arrival.order.state;
+    let sold = state == IncomingState::Paid || (state == IncomingState::Unpaid && arrival.may_be_unpaid);
+    if !sold {
+        return Err(Reason::NotToShip { state });
+    }
+    if arrival.order.lines.is_empty() { Err(Reason::NothingToShip) } else { Ok(()) }
+}
+
+fn asked(reference: &Reference, sale: &Sale, incoming: &IncomingOrder) -> Result<BTreeMap<SkuId, Qty>, Reason> {
+    let lines = incoming.lines.iter().map(|line| (line.merchant_code.as_str(), Qty(i64::from(line.qty))));
+    let units = reference.catalogue.explode(lines).map_err(|codes| Reason::UnknownGoods { codes })?;
+    let sold = |line: &&IncomingLine| sale.offers.is_empty() || sale.offers.contains_key(&line.merchant_code);
+    let others: BTreeSet<String> =
+        incoming.lines.iter().filter(|line| !sold(line)).map(|line| line.merchant_code.clone()).collect();
+    if others.is_empty() { Ok(units) } else { Err(Reason::NotOffered { codes: others }) }
+}
+
+fn within_limits(sale: &Sale, book: &Book, door: &Door) -> Result<(), Reason> {
+    if let Some((left, most)) = book.province(&door.receiver.province)
+        && left <= 0
+    {
+        return Err(Reason::OverQuota { of: Limit::Province, limit: most });
+    }
+    for (of, limit, key) in [
+        (Limit::Buyer, sale.buyer_limit, door.keys.buyer),
+        (Limit::Address, sale.address_limit, door.keys.address),
+    ] {
+        if limit > 0 && key != 0 && book.tally(key).orders >= limit {
+            return Err(Reason::OverQuota { of, limit });
+        }
+    }
+    Ok(())
+}
+
+/// The channel's own share of the stock first, then everybody's.
+fn place(reference: &Reference, book: &Book, channel: &str, demand: &Demand) -> Result<Placed, Reason> {
+    if reference.warehouses.is_empty() {
+        return Err(Reason::NoWarehouse);
+    }
+    let mut refused = Reason::Short { skus: demand.units.keys().cloned().collect() };
+    for share in [channel, ""] {
+        let Some(stock) = book.stock.get(share) else { continue };
+        match routing::route(demand, stock) {
+            Ok(routed) => {
+                let (carrier, _) = routing::choose_carrier(&demand.province, &reference.carriers)
+                    .ok_or_else(|| Reason::NoCarrier { province: demand.province.clone() })?;
+                let because = routed.because.as_str();
+                return Ok(Placed { warehouse: routed.warehouse, carrier, because, channel: share.to_owned() });
+            }
+            Err(NotRouted::NothingToShip) => return Err(Reason::NothingToShip),
+            Err(NotRouted::NoWarehouse) => {}
+            Err(NotRouted::Short { missing, .. }) => refused = Reason::Short { skus: missing.into_keys().collect() },
+        }
+    }
+    Err(refused)
+}
+
+fn promise(
+    reference: &Reference,
+    sale: &Sale,
+    (arrival, door): (&Arrival<'_>, &Door),
+    placed: Placed,
+    units: BTreeMap<SkuId, Qty>,
+    now: EpochMs,
+) -> Promised {
+    let incoming = arrival.order;
+    let unpaid = incoming.state == IncomingState::Unpaid;
+    let (state, outcome) = if unpaid {
+        (State::Unpaid, Outcome::Unpaid)
+    } else if arrival.waits {
+        (State::Waiting, Outcome::WaitsForPlatform)
+    } else {
+        let (warehouse, carrier) = (placed.warehouse.clone(), placed.carrier.clone());
+        (State::Routed, Outcome::Accepted { warehouse, carrier })
+    };
+    let asked_at = incoming.paid_at_ms.or(incoming.created_at_ms).unwrap_or(now.0);
+    let order = Order {
+        channel: incoming.channel.clone(),
+        no: OrderNo::from(incoming.order_no.as_str()),
+        warehouse: placed.warehouse,
+        carrier: placed.carrier,
+        waybill_no: WaybillNo::default(),
+        route_code: String::new(),
+        consolidation: String::new(),
+        receiver: door.receiver.clone(),
+        lines: incoming.lines.iter().map(|line| exploded(&reference.catalogue, line)).collect(),
+        paid_at: EpochMs(if unpaid { 0 } else { asked_at }),
+        ship_by: EpochMs(incoming.ship_by_ms.unwrap_or(asked_at.saturating_add(SHIP_WITHIN_MS))),
+        routed_because: placed.because.to_owned(),
+    };
+    let new = NewOrder {
+        order,
+        campaign: sale.id.clone(),
+        quota_channel: placed.channel,
+        state,
+        units: units.into_iter().collect(),
+        hold_expires_at: unpaid.then(|| EpochMs(now.0.saturating_add(sale.unpaid_ms))),
+        keys: door.keys,
+        fingerprint: door.fingerprint.clone(),
+        paid_fen: incoming.paid_fen,
+        notes: (incoming.buyer_note.clone(), incoming.seller_note.clone()),
+        lines: incoming.lines.iter().map(|line| (line.sub_order_no.clone(), line.paid_fen)).collect(),
+        taken_at: now,
+    };
+    Promised { outcome, new }
+}
+
+/// One line with its parts. The codes were checked before; a code unknown here would explode to nothing.
+fn exploded(catalogue: &Catalogue, line: &IncomingLine) -> OrderLine {
+    let qty = Qty(i64::from(line.qty));
+    let parts = catalogue.explode([(line.merchant_code.as_str(), qty)]).unwrap_or_default();
+    let name = match catalogue.sellable(&line.merchant_code) {
+        Some(Sellable::Sku(sku)) => sku.name.clone(),
+        Some(Sellable::Bundle(bundle)) => bundle.name.clone(),
+        None => String::new(),
+    };
+    // Our own name is shorter than the shop window's, and is the one on the shelf.
+    let title = if name.is_empty() { line.title.clone() } else { name };
+    OrderLine { code: line.merchant_code.clone(), title, qty, parts: parts.into_iter().collect() }
+}

@@ -1,0 +1,358 @@
+//! One transaction for a group of orders of one campaign: take the campaign's turn, read what is left, decide each
+//! order, write everything, commit. Only then is anybody answered.
+//!
+//! The number of statements does not grow with the orders; of orders a statement writes many rows.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use anyhow::{Result, ensure};
+use liangcang_domain::id::{CarrierId, OrderNo, WarehouseId};
+use liangcang_domain::unit::{EpochMs, Qty};
+use liangcang_planner::routing::WarehouseStock;
+use sqlx::AssertSqlSafe;
+
+use super::book::{Book, Sale, Tally};
+use super::decide::{Promised, decide};
+use super::held::route_held;
+use super::outcome::{Outcome, Reason};
+use super::reference::Reference;
+use super::statements as sql;
+use super::{Answer, Arrival, Door};
+use crate::database::{Database, Read, Transaction, Value, placeholders, query};
+use crate::incoming::IncomingState;
+use crate::store::hold::DAILY;
+use crate::store::order_insert::{self, insert_rows};
+use crate::store::orders::{self, Known, State};
+use crate::store::{feed, waybill};
+
+/// Values a statement looks for at a time.
+const LOOKED_FOR: usize = 128;
+
+/// A group in its transaction.
+pub(super) struct Group<'a> {
+    database: &'a Database,
+    reference: &'a Reference,
+    now: EpochMs,
+    sale: Sale,
+    book: Book,
+    /// Orders that are there already, or were taken earlier in this group.
+    known: HashMap<OrderNo, Known>,
+    promised: Vec<(usize, Promised)>,
+    refused: Vec<(usize, Reason)>,
+    /// Orders held back that can go now: their money came, or their receiver can be read.
+    woken: Vec<(usize, OrderNo)>,
+    notes: Vec<(OrderNo, String)>,
+}
+
+/// The orders of a group with their doors.
+pub(super) type Arrivals<'a> = [(&'a Arrival<'a>, &'a Door)];
+
+impl<'a> Group<'a> {
+    /// Takes the campaign's turn and reads what is left of it. `None` when the campaign sells no more.
+    pub(super) async fn open(
+        conn: &mut Transaction,
+        database: &'a Database,
+        reference: &'a Reference,
+        campaign: &str,
+        arrivals: &Arrivals<'_>,
+        now: EpochMs,
+    ) -> Result<Option<Self>> {
+        let turn = query(sql::TURN).bind(campaign).optional::<(String, i64, i64, i64, String, String)>(conn);
+        let Some((state, buyer_limit, address_limit, unpaid_ms, _rules, _prices)) = turn.await? else {
+            return Ok(None);
+        };
+        if state != "live" {
+            return Ok(None);
+        }
+        let offers = query(sql::OFFERS).bind(campaign).all::<(String, i64)>(conn).await?.into_iter().collect();
+        let daily = campaign == DAILY;
+        let sale = Sale { id: campaign.to_owned(), daily, buyer_limit, address_limit, unpaid_ms, offers };
+        let mut group = Self {
+            database,
+            reference,
+            now,
+            sale,
+            book: Book::default(),
+            known: HashMap::new(),
+            promised: Vec::new(),
+            refused: Vec::new(),
+            woken: Vec::new(),
+            notes: Vec::new(),
+        };
+        group.read_known(conn, arrivals).await?;
+        group.read_stock(conn).await?;
+        group.read_counts(conn, arrivals).await?;
+        group.read_numbers(conn).await?;
+        Ok(Some(group))
+    }
+
+    async fn read_known(&mut self, conn: &mut Transaction, arrivals: &Arrivals<'_>) -> Result<()> {
+        type Found = (String, String, String, String, String, String, String);
+        let numbers = arrivals.iter().map(|(arrival, _)| arrival.order.order_no.as_str().into());
+        let rows: Vec<Found> = look_up(conn, sql::KNOWN, &self.sale.id, numbers).await?;
+        for (no, channel, campaign, state, warehouse, carrier, fingerprint) in rows {
+            let state = State::parse(&state).ok_or_else(|| anyhow::anyhow!("order {no} is in no known state"))?;
+            let (warehouse, carrier) = (warehouse.into(), carrier.into());
+            let known = Known { channel, campaign, state, warehouse, carrier, fingerprint };
+            self.known.insert(no.into(), known);
+        }
+        Ok(())
+    }
+
+    async fn read_stock(&mut self, conn: &mut Transaction) -> Result<()> {
+        let warehouses = &self.reference.warehouses;
+        let empty = || -> Vec<WarehouseStock> {
+            let stock = warehouses.iter().map(|(id, provinces)| WarehouseStock {
+                id: id.clone(),
+                provinces: provinces.clone(),
+                atp: BTreeMap::new(),
+            });
+            stock.collect()
+        };
+        let mut rows: Vec<(String, String, String, i64)> = Vec::new();
+        if self.sale.daily {
+            for (id, _) in warehouses {
+                let free = query(sql::POOLS).bind(id.as_str()).all::<(String, i64)>(conn).await?;
+                rows.extend(free.into_iter().map(|(sku, free)| (id.0.clone(), sku, String::new(), free)));
+            }
+        } else {
+            rows = query(sql::QUOTAS).bind(&self.sale.id).all(conn).await?;
+        }
+        for (warehouse, sku, channel, free) in rows {
+            let stock = self.book.stock.entry(channel).or_insert_with(empty);
+            if let Some(at) = stock.iter_mut().find(|at| at.id.as_str() == warehouse) {
+                at.atp.insert(sku.into(), Qty(free));
+            }
+        }
+        Ok(())
+    }
+
+    async fn read_counts(&mut self, conn: &mut Transaction, arrivals: &Arrivals<'_>) -> Result<()> {
+        let provinces = query(sql::PROVINCES).bind(&self.sale.id).all::<(String, i64, i64)>(conn).await?;
+        self.book.provinces =
+            provinces.into_iter().map(|(name, most, taken)| (name, (most, taken))).collect();
+        let keys: HashSet<i64> = arrivals.iter().flat_map(|(_, door)| door.keys.known()).collect();
+        let mut keys: Vec<i64> = keys.into_iter().collect();
+        keys.sort_unstable();
+        type Row = (i64, i64, i64, i64, i64, i64);
+        let rows: Vec<Row> = look_up(conn, sql::TALLIES, &self.sale.id, keys.iter().map(|key| (*key).into())).await?;
+        for (key, orders, refunds, minute, in_minute, before_minute) in rows {
+            self.book.tallies.insert(key, Tally { orders, refunds, minute, in_minute, before_minute });
+        }
+        Ok(())
+    }
+
+    async fn read_numbers(&mut self, conn: &mut Transaction) -> Result<()> {
+        let count = |left: i64| usize::try_from(left).unwrap_or(0);
+        for (warehouse, _) in &self.reference.warehouses {
+            let rows = query(sql::NUMBERS).bind(warehouse.as_str()).all::<(String, i64)>(conn).await?;
+            for (carrier, left) in rows {
+                self.book.numbers.insert((warehouse.clone(), carrier.into()), count(left));
+            }
+        }
+        let unleased = query(waybill::UNLEASED).all::<(String, i64)>(conn).await?;
+        self.book.unleased =
+            unleased.into_iter().map(|(carrier, left)| (carrier.into(), count(left))).collect();
+        Ok(())
+    }
+
+    /// Decides the orders one by one, in the order they came.
+    pub(super) fn decide(&mut self, arrivals: &Arrivals<'_>) -> Vec<Answer> {
+        arrivals.iter().enumerate().map(|(at, (arrival, door))| self.decide_one(at, arrival, door)).collect()
+    }
+
+    fn decide_one(&mut self, at: usize, arrival: &Arrival<'_>, door: &Door) -> Answer {
+        let no = OrderNo::from(arrival.order.order_no.as_str());
+        if let Some(known) = self.known.get(&no) {
+            let held = matches!(known.state, State::Unpaid | State::Waiting);
+            let paid = arrival.order.state == IncomingState::Paid && !arrival.waits;
+            if held && paid && known.channel == arrival.order.channel {
+                self.woken.push((at, no));
+                let outcome = Outcome::Accepted { warehouse: known.warehouse.clone(), carrier: known.carrier.clone() };
+                return Answer::of(outcome);
+            }
+            let (answer, note) = again(known, &arrival.order.channel, door);
+            self.notes.extend(note.map(|note| (no, note)));
+            return answer;
+        }
+        match decide(self.reference, &self.sale, &mut self.book, (arrival, door), self.now) {
+            Ok(promised) => {
+                let new = &promised.new;
+                self.known.insert(
+                    no,
+                    Known {
+                        channel: new.order.channel.clone(),
+                        campaign: new.campaign.clone(),
+                        state: new.state,
+                        warehouse: new.order.warehouse.clone(),
+                        carrier: new.order.carrier.clone(),
+                        fingerprint: new.fingerprint.clone(),
+                    },
+                );
+                let answer = Answer::of(promised.outcome.clone());
+                self.promised.push((at, promised));
+                answer
+            }
+            Err(reason) => {
+                self.refused.push((at, reason.clone()));
+                Answer::of(Outcome::Refused(reason))
+            }
+        }
+    }
+
+    /// Writes what was decided. Stock is claimed by compare-and-write: in the campaign's turn it cannot fail, and if
+    /// it did, nothing of the group would stay.
+    pub(super) async fn write(
+        mut self,
+        conn: &mut Transaction,
+        arrivals: &Arrivals<'_>,
+        answers: &mut [Answer],
+    ) -> Result<()> {
+        self.claim(conn).await?;
+        self.number(conn).await?;
+        let rows: Vec<_> = self.promised.iter().map(|(_, promised)| &promised.new).collect();
+        order_insert::insert(conn, self.database, &rows).await?;
+        self.count(conn).await?;
+        self.tell(conn).await?;
+        self.note(conn, arrivals).await?;
+        for (at, no) in &self.woken {
+            let receiver = Some(arrivals[*at].1.receiver.clone());
+            answers[*at].outcome = route_held(conn, self.database, no, receiver, self.now).await?;
+        }
+        for (at, promised) in self.promised {
+            answers[at].promise = Some(promised.new.into());
+        }
+        Ok(())
+    }
+
+    async fn claim(&self, conn: &mut Transaction) -> Result<()> {
+        for ((warehouse, sku, channel), qty) in &self.book.claimed {
+            let claim = if self.sale.daily {
+                query(sql::CLAIM_POOL).bind(*qty).bind(warehouse.as_str()).bind(sku.as_str())
+            } else {
+                let claim = query(sql::CLAIM_QUOTA).bind(*qty).bind(&self.sale.id);
+                claim.bind(warehouse.as_str()).bind(sku.as_str()).bind(channel)
+            };
+            let claimed = claim.execute(conn).await?;
+            ensure!(claimed == 1, "{qty} of {sku} at {warehouse} were taken by somebody else at the same moment");
+        }
+        for (province, orders) in &self.book.from_province {
+            let claim = query(sql::CLAIM_PROVINCE).bind(*orders).bind(&self.sale.id).bind(province);
+            ensure!(claim.execute(conn).await? == 1, "the quota of {province} was taken at the same moment");
+        }
+        Ok(())
+    }
+
+    /// Gives waybill numbers to the orders that go to a warehouse now.
+    async fn number(&mut self, conn: &mut Transaction) -> Result<()> {
+        let mut wanted = BTreeMap::<(WarehouseId, CarrierId), usize>::new();
+        let routed = |promised: &Promised| promised.new.state == State::Routed;
+        for (_, promised) in self.promised.iter().filter(|(_, promised)| routed(promised)) {
+            let order = &promised.new.order;
+            *wanted.entry((order.warehouse.clone(), order.carrier.clone())).or_default() += 1;
+        }
+        let mut numbers = BTreeMap::new();
+        let mut others = BTreeMap::<CarrierId, usize>::new();
+        for ((_, carrier), count) in &wanted {
+            *others.entry(carrier.clone()).or_default() += count;
+        }
+        for ((warehouse, carrier), count) in wanted {
+            let others = others.entry(carrier.clone()).or_default();
+            *others -= count;
+            let taken = waybill::take(conn, &warehouse, &carrier, count, *others).await?;
+            ensure!(taken.len() == count, "waybill numbers of {carrier} at {warehouse} ran out at the same moment");
+            numbers.insert((warehouse, carrier), taken.into_iter());
+        }
+        for (_, promised) in self.promised.iter_mut().filter(|(_, promised)| routed(promised)) {
+            let order = &mut promised.new.order;
+            let run = numbers.get_mut(&(order.warehouse.clone(), order.carrier.clone()));
+            order.waybill_no = run.and_then(Iterator::next).unwrap_or_default();
+            (order.route_code, order.consolidation) =
+                self.reference.routes.printed(&order.carrier, &order.receiver);
+        }
+        Ok(())
+    }
+
+    async fn count(&self, conn: &mut Transaction) -> Result<()> {
+        let mut keys: Vec<i64> = self.book.counted.iter().copied().collect();
+        keys.sort_unstable();
+        let row = |key: i64| -> Vec<Value> {
+            let it = self.book.tally(key);
+            let counts = [key, it.orders, it.refunds, it.minute, it.in_minute, it.before_minute];
+            std::iter::once(self.sale.id.as_str().into()).chain(counts.map(Value::from)).collect()
+        };
+        let rows = keys.into_iter().map(row).collect();
+        insert_rows(conn, (sql::COUNT, 7, sql::COUNT_AGAIN), rows).await?;
+        Ok(())
+    }
+
+    async fn tell(&self, conn: &mut Transaction) -> Result<()> {
+        let mut told = BTreeMap::<&WarehouseId, Vec<_>>::new();
+        for (_, promised) in &self.promised {
+            if promised.new.state == State::Routed {
+                told.entry(&promised.new.order.warehouse).or_default().push(&promised.new.order);
+            }
+        }
+        for (warehouse, orders) in told {
+            feed::append_orders(conn, self.database, warehouse, orders).await?;
+        }
+        Ok(())
+    }
+
+    /// Refusals and notes, for the office.
+    async fn note(&self, conn: &mut Transaction, arrivals: &Arrivals<'_>) -> Result<()> {
+        let mut seen = HashSet::new();
+        let mut rows: Vec<Vec<Value>> = Vec::new();
+        for (at, reason) in &self.refused {
+            let order = arrivals[*at].0.order;
+            if !seen.insert((&order.order_no, &order.channel, reason.code())) {
+                continue;
+            }
+            rows.push(vec![
+                self.sale.id.as_str().into(),
+                order.order_no.as_str().into(),
+                order.channel.as_str().into(),
+                reason.code().into(),
+                reason.en().into(),
+                self.now.0.into(),
+            ]);
+        }
+        insert_rows(conn, (sql::REFUSE, 6, sql::REFUSE_AGAIN), rows).await?;
+        for (no, note) in &self.notes {
+            orders::note(conn, no, note, self.now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// An order that is here already: nothing changes. That a later delivery says otherwise is for a person to know.
+fn again(known: &Known, channel: &str, door: &Door) -> (Answer, Option<String>) {
+    if known.channel != channel {
+        let reason = Reason::NumberTaken { channel: known.channel.clone() };
+        return (Answer::of(Outcome::Refused(reason)), None);
+    }
+    let changed = door.fingerprint != known.fingerprint && known.state != State::Cancelled;
+    let short = &door.fingerprint[..8];
+    let note = changed.then(|| format!("arrived again with another content ({short})"));
+    let answer = Answer { first: Some(known.clone()), ..Answer::of(Outcome::Duplicate { changed }) };
+    (answer, note)
+}
+
+/// Rows of one campaign whose number or key is among `values`.
+async fn look_up<T: Read>(
+    conn: &mut Transaction,
+    text: &str,
+    campaign: &str,
+    values: impl Iterator<Item = Value>,
+) -> Result<Vec<T>> {
+    let values: Vec<Value> = values.collect();
+    let mut rows = Vec::new();
+    for chunk in values.chunks(LOOKED_FOR) {
+        // Filled up with its last value, so that two texts serve any number.
+        let places = if chunk.len() <= 8 { 8 } else { LOOKED_FOR };
+        let filled = chunk.iter().chain(std::iter::repeat(&chunk[chunk.len() - 1])).take(places).cloned();
+        let sql = AssertSqlSafe(text.replace("{}", &placeholders(2, places)));
+        rows.extend(query(sql).bind(campaign).bind_all(filled).all::<T>(conn).await?);
+    }
+    Ok(rows)
+}

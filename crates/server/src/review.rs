@@ -1,0 +1,110 @@
+//! Deciding on orders that are held for review: let them go, cancel them, or ask the buyer. One order is one
+//! transaction, so that a thousand decided together keep nobody waiting; what is left undecided is named.
+
+use anyhow::Result;
+use liangcang_domain::id::OrderNo;
+use liangcang_domain::unit::EpochMs;
+use serde::{Deserialize, Serialize};
+
+use crate::database::Database;
+use crate::intake::{Outcome, cancel_order, route_held};
+use crate::store::orders::{self, State};
+use crate::store::{hold, review};
+
+/// Orders decided on in one request at most.
+pub const MOST: usize = 1_000;
+
+/// What a person says of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// It goes to its warehouse.
+    Approve,
+    /// It is cancelled, its goods are free again.
+    Reject,
+    /// The buyer is asked; its goods stay held until the hold lapses, and it can still be decided.
+    Ask,
+}
+
+/// What a request decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Decided {
+    /// Orders that were.
+    pub decided: usize,
+    /// Orders that were not, and why.
+    pub left: Vec<Left>,
+}
+
+/// An order that was not decided on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Left {
+    /// Its number.
+    pub order: OrderNo,
+    /// What is in the way, and what to do now.
+    pub why: String,
+}
+
+/// Decides on orders one after the other. A fault of the database leaves its order as it was and is told as such.
+pub async fn decide(
+    database: &Database,
+    orders: &[OrderNo],
+    decision: Decision,
+    who: &str,
+    now: EpochMs,
+) -> Decided {
+    let mut done = Decided::default();
+    for (place, order) in orders.iter().enumerate() {
+        let left = if place < MOST {
+            decide_one(database, order, decision, (who, now)).await.unwrap_or_else(|fault| {
+                tracing::error!(order = order.as_str(), fault = format!("{fault:#}"), "a decision failed");
+                Some("the server could not do this now: try again".to_owned())
+            })
+        } else {
+            Some(format!("more than {MOST} orders at once: decide on the rest again"))
+        };
+        match left {
+            None => done.decided += 1,
+            Some(why) => done.left.push(Left { order: order.clone(), why }),
+        }
+    }
+    done
+}
+
+/// `None` when it is done; else why it is not, and nothing has changed.
+async fn decide_one(
+    database: &Database,
+    no: &OrderNo,
+    decision: Decision,
+    (who, now): (&str, EpochMs),
+) -> Result<Option<String>> {
+    let mut tx = database.begin().await?;
+    let Some(known) = orders::find(&mut tx, no).await? else {
+        return Ok(Some("there is no order of this number".to_owned()));
+    };
+    hold::take_turn(&mut tx, &known.campaign).await?;
+    // In the campaign's turn the order stands still; before it, a cancellation may have come.
+    let state = orders::find(&mut tx, no).await?.map(|known| known.state);
+    if state != Some(State::Review) {
+        let stands = state.map_or("gone", State::as_str);
+        let decided = review::state(&mut tx, no).await?;
+        let decided = decided.map_or_else(String::new, |word| format!(", its review ended as {word}"));
+        return Ok(Some(format!("it is not in review but {stands}{decided}: nothing is to be decided")));
+    }
+    match decision {
+        Decision::Ask => review::set_state(&mut tx, no, "asked", (who, None)).await?,
+        Decision::Approve => {
+            match route_held(&mut tx, database, no, None, now).await? {
+                Outcome::Accepted { .. } => {}
+                Outcome::Refused(reason) => return Ok(Some(reason.en())),
+                other => return Ok(Some(format!("it cannot go to its warehouse ({other:?}): look at it"))),
+            }
+            review::set_state(&mut tx, no, "approved", (who, Some(now))).await?;
+        }
+        Decision::Reject => {
+            review::set_state(&mut tx, no, "rejected", (who, Some(now))).await?;
+            cancel_order(&mut tx, &known.channel, no, "rejected in review", now).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(None)
+}
