@@ -86,16 +86,16 @@ CREATE TABLE province_quota (
     CHECK (taken >= 0 AND taken <= most)
 );
 
--- Orders of a campaign by address, phone, buyer or device: `key` is a keyed hash of kind and value. `window` counts
--- minutes since 1970; in_window orders fell into that one, before_window into the one before it.
+-- Orders of a campaign by address, phone, buyer or device: `key` is a keyed hash of kind and value. `bucket`
+-- counts windows of the burst rule since 1970; in_bucket orders fell into that one, before_bucket into the one before.
 CREATE TABLE tally (
     campaign TEXT NOT NULL,
     key BIGINT NOT NULL,
     orders BIGINT NOT NULL CHECK (orders >= 0),
     refunds BIGINT NOT NULL DEFAULT 0 CHECK (refunds >= 0),
-    minute BIGINT NOT NULL,
-    in_minute BIGINT NOT NULL,
-    before_minute BIGINT NOT NULL,
+    bucket BIGINT NOT NULL,
+    in_bucket BIGINT NOT NULL,
+    before_bucket BIGINT NOT NULL,
     PRIMARY KEY (campaign, key)
 );
 

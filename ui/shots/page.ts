@@ -3,7 +3,7 @@ import "@liangcang/kit/base.css";
 import { fakeTransport } from "@liangcang/contract/fake";
 import { createApp } from "vue";
 import App from "../apps/station/src/App.vue";
-import { useSystemTheme } from "../apps/station/src/theme";
+import { useSystemTheme } from "../packages/kit/src/theme";
 import { ORDERS } from "./orders.ts";
 import { SCENES } from "./scenes.ts";
 

@@ -15,6 +15,7 @@ mod note;
 mod numeral;
 mod read;
 mod reason;
+mod spelling;
 mod table;
 
 pub use key::{door, key};

@@ -15,6 +15,7 @@
 mod because;
 mod instance;
 mod kinds;
+mod make_room;
 mod network;
 mod prices;
 mod program;

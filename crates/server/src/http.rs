@@ -8,6 +8,7 @@ mod door;
 mod health;
 mod imports;
 mod office;
+mod orders;
 mod person;
 mod platforms;
 mod refusal;
@@ -30,11 +31,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-pub use door::Attempts;
+pub use door::{Attempts, Tokens};
 pub use refusal::Refusal;
 pub use uploads::Uploads;
 
 use crate::database::Database;
+use crate::intake::Intake;
 use crate::platforms::douyin::MAX_BODY_BYTES;
 use crate::settings::Settings;
 
@@ -42,6 +44,8 @@ use crate::settings::Settings;
 const SYNC_BODY_BYTES: usize = 16 * 1024 * 1024;
 /// A plan of 2,000 rows of stock, or 1,000 order numbers to decide on.
 const PLAN_BODY_BYTES: usize = 1024 * 1024;
+/// A thousand orders.
+const BULK_BODY_BYTES: usize = 4 * 1024 * 1024;
 const SMALL_BODY_BYTES: usize = 16 * 1024;
 /// From the first byte of a request to the last of its answer; a body that trickles in is cut off.
 const SYNC_WITHIN: Duration = Duration::from_secs(60);
@@ -63,6 +67,10 @@ pub struct App {
     pub uploads: Uploads,
     /// What the server knows of the platforms.
     pub settings: Settings,
+    /// Where orders are handed in.
+    pub intake: Intake,
+    /// Who may act for the office, as of a moment ago.
+    pub tokens: Tokens,
     /// Rung when a platform message is kept.
     pub platform_bell: Arc<Notify>,
 }
@@ -88,7 +96,9 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(IMPORT_BODY_BYTES))
         .layer(within(IMPORT_WITHIN));
     let office = Router::new()
-        .route("/api/orders", get(office::list_orders))
+        .route("/api/orders", get(office::list_orders).post(orders::take_one))
+        .route("/api/orders/{no}/pay", post(orders::pay))
+        .route("/api/orders/{no}/cancel", post(orders::cancel))
         .route("/api/orders/{no}", get(office::one_order))
         .route("/api/warehouses/{id}/status", get(office::warehouse_status))
         .route("/console/sign-in", post(console::sign_in))
@@ -97,7 +107,11 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/health", get(health::health))
         .layer(DefaultBodyLimit::max(SMALL_BODY_BYTES))
         .layer(within(OFFICE_WITHIN));
-    let routes = Router::new().merge(sync).merge(platforms).merge(imports).merge(office).merge(sale());
+    let bulk = Router::new()
+        .route("/api/orders/bulk", post(orders::take_many))
+        .layer(DefaultBodyLimit::max(BULK_BODY_BYTES))
+        .layer(within(OFFICE_WITHIN));
+    let routes = Router::new().merge(bulk).merge(sync).merge(platforms).merge(imports).merge(office).merge(sale());
     guarded(routes).with_state(app)
 }
 

@@ -8,6 +8,7 @@ mod book;
 mod cancel;
 mod decide;
 mod door;
+mod doubt;
 mod group;
 mod held;
 mod outcome;
@@ -24,7 +25,8 @@ use liangcang_domain::unit::{EpochMs, Qty};
 
 pub use cancel::{Cancelled, cancel_order};
 pub use door::Door;
-pub use held::route_held;
+pub use doubt::Doubt;
+pub use held::{route_held, wake};
 pub use outcome::{Limit, Outcome, Reason};
 pub use queue::{Busy, Failed, Intake, Pending};
 pub use reference::Reference;
@@ -99,13 +101,15 @@ pub struct Answer {
     pub outcome: Outcome,
     /// What it was promised, where it was taken now.
     pub promise: Option<Promise>,
+    /// Why a person decides about it.
+    pub hits: Vec<Doubt>,
     /// What is there already, for a duplicate.
     pub first: Option<Known>,
 }
 
 impl Answer {
     fn of(outcome: Outcome) -> Self {
-        Self { outcome, promise: None, first: None }
+        Self { outcome, promise: None, hits: Vec::new(), first: None }
     }
 }
 

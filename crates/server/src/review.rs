@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::database::Database;
 use crate::intake::{Outcome, cancel_order, route_held};
-use crate::store::orders::{self, State};
-use crate::store::{hold, review};
+use crate::store::{hold, orders, review};
 
 /// Orders decided on in one request at most.
 pub const MOST: usize = 1_000;
@@ -18,7 +17,7 @@ pub const MOST: usize = 1_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
-    /// It goes to its warehouse.
+    /// It goes to its warehouse, as soon as it is paid and its receiver can be read.
     Approve,
     /// It is cancelled, its goods are free again.
     Reject,
@@ -82,19 +81,18 @@ async fn decide_one(
         return Ok(Some("there is no order of this number".to_owned()));
     };
     hold::take_turn(&mut tx, &known.campaign).await?;
-    // In the campaign's turn the order stands still; before it, a cancellation may have come.
-    let state = orders::find(&mut tx, no).await?.map(|known| known.state);
-    if state != Some(State::Review) {
-        let stands = state.map_or("gone", State::as_str);
-        let decided = review::state(&mut tx, no).await?;
-        let decided = decided.map_or_else(String::new, |word| format!(", its review ended as {word}"));
-        return Ok(Some(format!("it is not in review but {stands}{decided}: nothing is to be decided")));
+    // In the campaign's turn the order stands still; before it, a cancellation may have closed the review.
+    match review::state(&mut tx, no).await?.as_deref() {
+        Some("open" | "asked") => {}
+        Some(ended) => return Ok(Some(format!("its review has ended as {ended}: nothing is to be decided"))),
+        None => return Ok(Some("it was never in review: nothing is to be decided".to_owned())),
     }
     match decision {
         Decision::Ask => review::set_state(&mut tx, no, "asked", (who, None)).await?,
         Decision::Approve => {
-            match route_held(&mut tx, database, no, None, now).await? {
-                Outcome::Accepted { .. } => {}
+            match route_held(&mut tx, database, no, now).await? {
+                // An unpaid order goes when its money comes, a waiting one when its receiver can be read.
+                Outcome::Accepted { .. } | Outcome::Unpaid | Outcome::WaitsForPlatform => {}
                 Outcome::Refused(reason) => return Ok(Some(reason.en())),
                 other => return Ok(Some(format!("it cannot go to its warehouse ({other:?}): look at it"))),
             }

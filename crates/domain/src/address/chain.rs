@@ -3,8 +3,9 @@
 //! Names may be short, repeated, or left out; each must be in, or around, the ones before. Leaves out what a
 //! name that fits nowhere means.
 
-use super::glyph::{Glyph, WALL, is_han};
+use super::glyph::{Glyph, WALL};
 use super::names::{Form, Name};
+use super::spelling::{classes, goes_on, is_of_something, is_part_of_a_name, is_too_plain, zone};
 use super::table::{At, Level, Regions};
 
 /// 浙江省 杭州市 余杭区 three times over is written by forms that glue columns together; nobody writes more.
@@ -77,6 +78,36 @@ impl Chain {
     }
 }
 
+/// Where in a chain the next name stands.
+#[derive(Clone, Copy)]
+struct Step {
+    /// How many names came before.
+    depth: u8,
+    /// Whether the last of them had been said already.
+    again: bool,
+}
+
+/// What was followed from one place: to which region, to which end, in full or short.
+#[derive(Default)]
+struct Followed {
+    ways: [(At, usize, bool); 8],
+    len: usize,
+}
+
+impl Followed {
+    /// Whether this way was taken before; notes it. Beyond eight ways nothing is noted, and few names have as many.
+    fn was(&mut self, way: (At, usize, bool)) -> bool {
+        if self.ways[..self.len].contains(&way) {
+            return true;
+        }
+        if let Some(slot) = self.ways.get_mut(self.len) {
+            *slot = way;
+            self.len += 1;
+        }
+        false
+    }
+}
+
 /// One name at a place.
 struct Mention {
     region: At,
@@ -87,16 +118,18 @@ struct Mention {
 impl Regions {
     /// The chain that begins at `from`, in or around what is known already.
     pub(super) fn chain(&self, text: &[Glyph], from: usize, known: Option<At>) -> Chain {
-        self.follow(text, from, known, 0)
+        self.follow(text, from, known, Step { depth: 0, again: false })
     }
 
-    fn follow(&self, text: &[Glyph], from: usize, known: Option<At>, depth: u8) -> Chain {
+    fn follow(&self, text: &[Glyph], from: usize, known: Option<At>, step: Step) -> Chain {
         let mut best =
             Chain { end: from, found: known.map(Found::one).unwrap_or_default(), ..Chain::default() };
-        if depth == MENTIONS_MAX {
+        if step.depth == MENTIONS_MAX {
             return best;
         }
         let start = self.after_fillers(text, from, known);
+        // 临夏 is three regions; said nine times it must not be followed along three to the ninth paths.
+        let mut followed = Followed::default();
         self.mentions(text, start, known, |mention| {
             let (deepest, again) = match known {
                 None => (mention.region, false),
@@ -104,12 +137,16 @@ impl Regions {
                 Some(known) if self.contains(known, mention.region) => (mention.region, false),
                 Some(_) => return,
             };
-            // 上海浦东 上海中心: a short name said again counts only at the start of a second chain.
-            let bare_again = again && !mention.full;
+            // 上海浦东 上海中心: a short name said again counts only in a second chain, which a gap sets apart.
+            let bare_again = again && !mention.full && !step.again;
             if bare_again && start == from {
                 return;
             }
-            let mut next = self.follow(text, mention.end, Some(deepest), depth + 1);
+            if followed.was((deepest, mention.end, mention.full)) {
+                return;
+            }
+            let mut next =
+                self.follow(text, mention.end, Some(deepest), Step { depth: step.depth + 1, again });
             if bare_again && next.mentions == 0 {
                 return;
             }
@@ -168,6 +205,13 @@ impl Regions {
         known.is_some_and(|it| self.row(it).level > Level::Province || self.is_its_own_city(it))
     }
 
+    /// The end of a zone that stands between a city and its district: 成都市天府新区双流区.
+    fn after_zone(&self, text: &[Glyph], at: usize, known: Option<At>) -> Option<usize> {
+        let known = known.filter(|it| self.row(*it).level < Level::District)?;
+        let end = zone(text, at)?;
+        self.goes_on_inside(text, end, known).then_some(end)
+    }
+
     /// Whether a region inside another is named at `at`, or after one gap.
     fn goes_on_inside(&self, text: &[Glyph], at: usize, outer: At) -> bool {
         let at = at + usize::from(text.get(at).is_some_and(|glyph| glyph.is_gap()));
@@ -182,6 +226,10 @@ impl Regions {
                 at += 1;
             }
             let Some(glyph) = text.get(at) else { return at };
+            if let Some(end) = self.after_zone(text, at, known) {
+                at = end;
+                continue;
+            }
             let fillers: &[&str] = match glyph.char {
                 '中' => &["中华人民共和国", "中国"],
                 '省' => {
@@ -203,133 +251,11 @@ impl Regions {
                 _ => &[],
             };
             let filler = fillers.iter().find(|filler| goes_on(text, at, filler));
-            // 中国 opens an address; 九龙城区 and 中国大道 are names.
+            // 九龙 of Hong Kong is not the beginning of 九龙城区.
             let Some(filler) = filler.filter(|it| **it != "九龙" || !goes_on(text, at, "九龙城")) else {
                 return at;
             };
             at += filler.chars().count();
         }
     }
-}
-
-/// Whether the text at `at` begins with a word.
-pub(super) fn goes_on(text: &[Glyph], at: usize, word: &str) -> bool {
-    let rest = text.get(at..).unwrap_or_default();
-    let mut glyphs = rest.iter();
-    word.chars().all(|char| glyphs.next().is_some_and(|glyph| glyph.char == char))
-}
-
-/// Classes people give a region beside its own: 广西省, 延边州, and 富阳市 long after it became a district.
-fn classes(level: Level) -> &'static [&'static str] {
-    match level {
-        Level::Province => &["特别行政区", "特区", "自治区", "省"],
-        Level::City => &["自治州", "地区", "州", "盟", "市"],
-        Level::District => &["自治县", "林区", "新区", "区", "市", "县", "旗"],
-    }
-}
-
-/// 东区 and 城区 are parts of anything, and regions only in their own city.
-fn is_too_plain(name: &[char]) -> bool {
-    matches!(name, ['东' | '西' | '南' | '北' | '中' | '城' | '郊' | '矿', '区'])
-}
-
-/// Whether even a name in full is the first part of another: 新城市场, 中山市大道.
-fn is_of_something(text: &[Glyph], end: usize) -> bool {
-    let Some(next) = text.get(end) else { return false };
-    let words: &[&str] = match next.char {
-        '场' | '民' if text[end - 1].char == '市' => &["场", "民中心", "民广场", "民公园"],
-        '大' => &["大道", "大街", "大厦", "大酒店", "大桥"],
-        '酒' => &["酒店"],
-        // 余杭区路边 is in 余杭区; 长安区路1号 is a road.
-        '路' | '街' => return text.get(end + 1).is_none_or(|after| !is_han(after.char)),
-        _ => &[],
-    };
-    words.iter().any(|word| goes_on(text, end, word))
-}
-
-/// Whether a short name goes on as the name of something else: 南京东路, 余杭街道, 中山公园.
-fn is_part_of_a_name(text: &[Glyph], end: usize) -> bool {
-    const NEXT: [&str; 46] = [
-        "路",
-        "街",
-        "村",
-        "镇",
-        "乡",
-        "小区",
-        "巷",
-        "弄",
-        "胡同",
-        "桥",
-        "新村",
-        "花园",
-        "花苑",
-        "家园",
-        "公寓",
-        "大楼",
-        "广场",
-        "宾馆",
-        "饭店",
-        "公园",
-        "医院",
-        "学校",
-        "大学",
-        "学院",
-        "中学",
-        "小学",
-        "幼儿园",
-        "站",
-        "地铁",
-        "银行",
-        "商场",
-        "商城",
-        "超市",
-        "市场",
-        "国际",
-        "号",
-        "社区",
-        "国道",
-        "高速",
-        "机场",
-        "火车",
-        "高铁",
-        "名苑",
-        "名城",
-        "新城",
-        "道",
-    ];
-    let Some(next) = text.get(end) else { return false };
-    if next.is_gap() {
-        return false;
-    }
-    if NEXT.iter().any(|word| goes_on(text, end, word)) {
-        return true;
-    }
-    // 南京东路, 中山南二路, 广州大道中, 北京西大街.
-    let turns = text[end..].iter().take(3).take_while(|glyph| is_turn(glyph.char)).count();
-    turns > 0 && (1..=turns).any(|turn| is_road(text, end + turn))
-}
-
-fn is_turn(char: char) -> bool {
-    matches!(
-        char,
-        '东' | '西'
-            | '南'
-            | '北'
-            | '中'
-            | '前'
-            | '后'
-            | '内'
-            | '外'
-            | '上'
-            | '下'
-            | '新'
-            | '老'
-            | '大'
-            | '横'
-            | '支'
-    ) || "一二三四五六七八九十".contains(char)
-}
-
-fn is_road(text: &[Glyph], at: usize) -> bool {
-    ["路", "街", "大道", "巷", "道"].iter().any(|word| goes_on(text, at, word))
 }

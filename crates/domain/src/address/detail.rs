@@ -3,8 +3,8 @@
 //! Accepted without a number: a named compound, building, school, hospital, firm, market or village (a village
 //! house often has none). Not accepted: a road alone, a town alone, a landmark, a number alone.
 
-use super::chain::goes_on;
 use super::glyph::{Glyph, is_han};
+use super::spelling::goes_on;
 use super::{Reason, note, numeral};
 
 /// What is wrong with a detail, or nothing.
@@ -13,8 +13,10 @@ pub(super) fn fault(text: &[Glyph]) -> Option<Reason> {
     if seen.door {
         return if seen.name >= 2 { None } else { Some(Reason::NoStreet) };
     }
-    if seen.landmark {
-        return Some(Reason::LandmarkOnly);
+    if let Some(end) = seen.landmark {
+        // 人民医院对面 is near a place; 路口西溪花园 is a place near a crossing.
+        let place_after = names_a_place(&text[end..]);
+        return if place_after { None } else { Some(Reason::LandmarkOnly) };
     }
     if names_a_place(text) {
         return None;
@@ -35,7 +37,8 @@ struct Survey {
     /// Characters that could be a name.
     name: usize,
     road: bool,
-    landmark: bool,
+    /// Where the last word like 附近 ends.
+    landmark: Option<usize>,
 }
 
 impl Survey {
@@ -84,19 +87,24 @@ impl Survey {
             'A'..='Z' | 'a'..='z' => {
                 self.door |= matches!(next, Some('座' | '栋' | '幢' | '楼' | '区' | '单'));
             }
-            '路' if next == Some('口') => self.landmark = true,
+            '路' if next == Some('口') => {}
             '路' | '巷' | '弄' => self.road = true,
             '街' => self.road |= next != Some('道'),
             '道' => self.road |= at > 0 && text[at - 1].char != '街',
             '胡' => self.road |= next == Some('同'),
-            '附' => self.landmark |= next == Some('近'),
-            '对' => self.landmark |= next == Some('面'),
-            '隔' => self.landmark |= next == Some('壁'),
-            '后' => self.landmark |= next == Some('面'),
-            '交' => self.landmark |= matches!(next, Some('叉' | '汇' | '界')),
-            '旁' => self.landmark = true,
-            '门' => self.landmark |= next == Some('口'),
             _ => {}
+        }
+        let is_landmark = match char {
+            '附' => next == Some('近'),
+            '对' | '后' => next == Some('面'),
+            '隔' => next == Some('壁'),
+            '交' => matches!(next, Some('叉' | '汇' | '界')),
+            '门' | '路' | '村' => next == Some('口'),
+            '旁' => true,
+            _ => false,
+        };
+        if is_landmark {
+            self.landmark = Some((at + 2).min(text.len()));
         }
         let is_structure =
             matches!(char, '号' | '楼' | '栋' | '幢' | '座' | '室' | '单' | '元' | '层' | '组' | '户');
@@ -120,73 +128,75 @@ fn after_note(text: &[Glyph], at: usize) -> usize {
     at + 1 + text.iter().skip(at + 1).take_while(|glyph| !glyph.is_gap()).count()
 }
 
+/// What a named place is called after its name, most telling first.
+static PLACES: &[&str] = &[
+    "小区",
+    "花园",
+    "花苑",
+    "家园",
+    "公寓",
+    "大厦",
+    "大楼",
+    "广场",
+    "学校",
+    "大学",
+    "学院",
+    "中学",
+    "小学",
+    "幼儿园",
+    "医院",
+    "卫生院",
+    "卫生所",
+    "社区",
+    "新村",
+    "村",
+    "屯",
+    "庄",
+    "寨",
+    "苑",
+    "庭",
+    "府",
+    "公馆",
+    "山庄",
+    "别墅",
+    "酒店",
+    "宾馆",
+    "饭店",
+    "公司",
+    "集团",
+    "厂",
+    "市场",
+    "超市",
+    "商场",
+    "商城",
+    "商行",
+    "店",
+    "银行",
+    "政府",
+    "派出所",
+    "检察院",
+    "法院",
+    "园区",
+    "工业园",
+    "产业园",
+    "科技园",
+    "中心",
+    "驿站",
+    "车站",
+    "机场",
+    "营房",
+    "部队",
+    "农场",
+    "林场",
+    "组",
+    "湾",
+    "名城",
+    "国际城",
+    "局",
+];
+
 /// Whether a place that a courier knows by its name is named: 西溪花园, 李家村, 第一中学; not 小区 or 学校 alone.
 fn names_a_place(text: &[Glyph]) -> bool {
-    const PLACES: [&str; 63] = [
-        "小区",
-        "花园",
-        "花苑",
-        "家园",
-        "公寓",
-        "大厦",
-        "大楼",
-        "广场",
-        "学校",
-        "大学",
-        "学院",
-        "中学",
-        "小学",
-        "幼儿园",
-        "医院",
-        "卫生院",
-        "卫生所",
-        "社区",
-        "新村",
-        "村",
-        "屯",
-        "庄",
-        "寨",
-        "苑",
-        "庭",
-        "府",
-        "公馆",
-        "山庄",
-        "别墅",
-        "酒店",
-        "宾馆",
-        "饭店",
-        "公司",
-        "集团",
-        "厂",
-        "市场",
-        "超市",
-        "商场",
-        "商城",
-        "商行",
-        "店",
-        "银行",
-        "政府",
-        "派出所",
-        "检察院",
-        "法院",
-        "园区",
-        "工业园",
-        "产业园",
-        "科技园",
-        "中心",
-        "驿站",
-        "车站",
-        "机场",
-        "营房",
-        "部队",
-        "农场",
-        "林场",
-        "组",
-        "湾",
-        "名城",
-        "国际城",
-        "局",
-    ];
     let mut named = 0;
     let mut at = 0;
     while let Some(glyph) = text.get(at) {
@@ -195,6 +205,12 @@ fn names_a_place(text: &[Glyph]) -> bool {
             continue;
         }
         if named > 0 && PLACES.iter().any(|place| goes_on(text, at, place)) {
+            return true;
+        }
+        // A town has one of each.
+        const OF_A_TOWN: [&str; 5] = ["政府", "派出所", "卫生院", "中学", "中心小学"];
+        let after_town = at > 0 && matches!(text[at - 1].char, '镇' | '乡');
+        if after_town && OF_A_TOWN.iter().any(|place| goes_on(text, at, place)) {
             return true;
         }
         let ends_a_name =

@@ -2,39 +2,15 @@
 //! reach far enough. Conflicts come first; leaves out the street.
 
 use super::Reason;
-use super::chain::{Chain, goes_on};
+use super::chain::Chain;
 use super::glyph::{Glyph, is_han};
 use super::read::Head;
+use super::spelling::{goes_on, zone};
 use super::table::{At, Level, Regions};
 
 /// Towns that are called districts where the city has no districts.
 const TOWN_DISTRICTS: [&str; 9] =
     ["东城区", "南城区", "莞城区", "万江区", "石岐区", "东区", "西区", "南区", "镜铁区"];
-/// Zones that stand where a district would and are in no table; carriers know them.
-const ZONES: [&str; 21] = [
-    "高新区",
-    "高新技术",
-    "高新开发区",
-    "经开区",
-    "经济技术开发区",
-    "经济开发区",
-    "开发区",
-    "工业园区",
-    "保税区",
-    "示范区",
-    "度假区",
-    "天府新区",
-    "两江新区",
-    "西咸新区",
-    "贵安新区",
-    "江北新区",
-    "郑东新区",
-    "雄安新区",
-    "滨湖新区",
-    "东湖高新",
-    "东湖新技术",
-];
-
 impl Regions {
     /// What is wrong with the regions, or nothing.
     pub(super) fn doubt(&self, text: &[Glyph], head: &Head) -> Option<Reason> {
@@ -152,7 +128,7 @@ impl Regions {
             Level::City | Level::Province => {}
         }
         let at = self.after_fillers(text, head.chain.end, Some(head.region));
-        if is_city && ZONES.iter().any(|zone| goes_on(text, at, zone)) {
+        if is_city && zone(text, at).is_some() {
             return None;
         }
         let gone = self.divided.iter().find(|it| it.city == head.region && goes_on(text, at, it.name));

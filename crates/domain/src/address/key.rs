@@ -3,8 +3,8 @@
 //! Orders that go to one door are counted by it. Words to the courier, brackets and what is stuck on the end to
 //! make an address look new are left out; what tells two doors apart (弄, 层, 期, 组, A座) stays.
 
-use super::chain::goes_on;
 use super::glyph::{Glyph, append, is_gap, is_han};
+use super::spelling::goes_on;
 use super::{Reading, note, numeral};
 
 /// Where an order goes, as one text: the deepest region's code, a colon, and the door.

@@ -1,7 +1,7 @@
 //! Words to the courier, which are no part of a place; leaves out what to do without them.
 
-use super::chain::goes_on;
 use super::glyph::Glyph;
+use super::spelling::goes_on;
 
 /// How many characters of a note's opening stand at `at`, or none.
 pub(super) fn opens(text: &[Glyph], at: usize) -> Option<usize> {
@@ -19,7 +19,7 @@ pub(super) fn opens(text: &[Glyph], at: usize) -> Option<usize> {
             "放菜鸟",
             "放家",
         ],
-        '到' => &["到了", "到付", "到后", "到货"],
+        '到' => &["到了", "到付", "到货"],
         '打' => &["打电话", "打我电话"],
         '电' => &["电联", "电话联系"],
         '送' => &["送货上门", "送上门", "送到", "送门口"],

@@ -97,7 +97,12 @@ impl Regions {
             let of = |code: &str| rows.binary_search_by_key(&number(code), |row| row.code).ok();
             let now: Vec<usize> = now.split('/').filter_map(of).collect();
             match (&now[..], of(city).and_then(|city| At::try_from(city).ok())) {
-                ([one], _) => names.extend(At::try_from(*one).map(|at| (name, at, Form::Within))),
+                ([one], _) => {
+                    // A city's former name is as good as a full one; a district's may be another's today.
+                    let is_city = rows[*one].level == Level::City;
+                    let form = if is_city { Form::Full } else { Form::Within };
+                    names.extend(At::try_from(*one).map(|at| (name, at, form)));
+                }
                 (many, Some(city)) => {
                     divided.push(Divided { city, name, now: many.iter().map(|at| rows[*at].name).collect() });
                 }

@@ -67,6 +67,10 @@ fn the_rest_is_what_the_detail_says_beside_regions() {
     assert_eq!(rest("浙江省杭州市余杭区 文一西路969号 "), "文一西路969号");
     assert_eq!(rest("余杭区文一西路969号 张三 13800001234"), "文一西路969号");
     assert_eq!(rest(""), "");
+    // A short name said again opens a second chain or belongs to the street.
+    assert_eq!(regions.read("上海浦东上海中心大厦3号").rest, "上海中心大厦3号");
+    assert_eq!(regions.read("上海市浦东新区 上海中心大厦3号").rest, "上海中心大厦3号");
+    assert_eq!(regions.read("浙江杭州余杭 浙江杭州余杭 文一西路969号").rest, "文一西路969号");
     assert_eq!(regions.read("张三 13800001234 浙江省杭州市余杭区文一西路969号").rest, "文一西路969号");
     assert_eq!(regions.read("文一西路969号 浙江省杭州市余杭区").rest, "文一西路969号");
 }

@@ -69,3 +69,35 @@ fn a_detail_without_a_door_is_vague() {
     ",
     );
 }
+
+#[test]
+fn a_bare_region_is_not_enough() {
+    reads(
+        "
+        中山路1号 | vague - - - | no_region: 没有省、市、区
+        江苏南京 | vague 江苏省 南京市 - | district_missing: 南京市下没有写区县
+        浙江 | vague 浙江省 - - | city_missing: 只写了浙江省，没有城市
+        浙江省 | vague 浙江省 - - | city_missing: 只写了浙江省，没有城市
+        杭州市 | vague 浙江省 杭州市 - | district_missing: 杭州市下没有写区县
+        朝阳区 | vague - - 朝阳区 | ambiguous: 朝阳区不止一个：北京市、长春市
+        北京市 | vague 北京市 北京市 - | district_missing: 北京市下没有写区县
+        北京市建国路88号 | vague 北京市 北京市 - | district_missing: 北京市下没有写区县
+    ",
+    );
+}
+
+#[test]
+fn a_landmark_is_no_door_unless_a_named_place_follows() {
+    reads(
+        "
+        云南省思茅市思茅区1号 | vague 云南省 普洱市 思茅区 | no_street: 没有街道、小区或村
+        浙江省杭州市余杭区西溪花园附近 | vague 浙江省 杭州市 余杭区 | landmark_only: 只有参照物，没有门牌号
+        浙江省杭州市余杭区人民医院对面 | vague 浙江省 杭州市 余杭区 | landmark_only: 只有参照物，没有门牌号
+        浙江省杭州市余杭区瓶窑镇 | vague 浙江省 杭州市 余杭区 | no_street: 没有街道、小区或村
+        浙江省杭州市余杭区瓶窑镇张家村村口 | vague 浙江省 杭州市 余杭区 | landmark_only: 只有参照物，没有门牌号
+        安徽省阜阳市颍上县慎城镇人民路与解放路交叉口 | vague 安徽省 阜阳市 颍上县 | landmark_only: 只有参照物，没有门牌号
+        浙江省杭州市余杭区No.3 | vague 浙江省 杭州市 余杭区 | no_street: 没有街道、小区或村
+        浙江省杭州市余杭区？？？ | vague 浙江省 杭州市 余杭区 | no_street: 没有街道、小区或村
+    ",
+    );
+}

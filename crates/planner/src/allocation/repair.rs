@@ -6,6 +6,7 @@
 //! [`super::shared`] to say. At most [`TURNS`] + 1 transportation problems.
 
 use super::instance::{Counts, Instance};
+use super::make_room::make_room;
 use super::shared::Row;
 use super::transport::{Limits, cheapest};
 
@@ -62,6 +63,8 @@ pub(super) fn repaired(instance: &Instance<'_>, alone: &Limits, rows: &[Row], sh
             best = next;
         }
     }
+    settle(instance, &mut best);
+    make_room(instance, &mut best);
     settle(instance, &mut best);
     best
 }

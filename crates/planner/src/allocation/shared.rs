@@ -71,7 +71,7 @@ fn per_unit(instance: &Instance<'_>, limit_mfen: &[Vec<i64>]) -> Vec<Vec<i64>> {
     stock_mfen
 }
 
-/// Stock of one SKU at one warehouse that sets want more of than there is.
+/// Stock of one SKU at one warehouse of which the orders could want more than there is.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     /// Where.
@@ -119,13 +119,17 @@ struct Sharing<'a> {
 impl<'a> Sharing<'a> {
     fn new(instance: &'a Instance<'a>, alone: Limits) -> Self {
         let mut rows = vec![];
+        let mut wanted = vec![0; instance.sets.len()];
+        for kind in &instance.kinds {
+            wanted[kind.set] += kind.orders;
+        }
         for (warehouse, stock) in instance.stock.iter().enumerate() {
             for (sku, &units) in stock.iter().enumerate() {
                 let of_set =
                     |set: &Set| set.iter().find(|(one, _)| *one == sku).map_or(0, |(_, qty)| *qty);
                 let takes: Vec<i64> = instance.sets.iter().map(of_set).collect();
-                let most: i64 = takes.iter().zip(&alone).map(|(qty, limits)| qty * limits[warehouse]).sum();
-                if most > units && instance.capacity[warehouse] > 0 {
+                let most: i64 = takes.iter().zip(&wanted).map(|(qty, orders)| qty * orders).sum();
+                if most > units && units > 0 && instance.capacity[warehouse] > 0 {
                     rows.push(Row { warehouse, sku, units, takes });
                 }
             }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use liangcang_domain::risk::Rules;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::life::{note, turn};
 use super::plan::{limit_faults, provinces};
@@ -30,12 +31,7 @@ pub struct Limits {
 ///
 /// # Errors
 /// When the campaign is closed.
-pub async fn set_rules(
-    database: &Database,
-    id: &str,
-    rules: &Map<String, Value>,
-    by: By<'_>,
-) -> Result<(), Refused> {
+pub async fn set_rules(database: &Database, id: &str, rules: &Rules, by: By<'_>) -> Result<(), Refused> {
     let mut tx = database.begin().await?;
     turn(&mut tx, id, Act::SetRules, &OPEN).await?;
     table::set_rules(&mut tx, id, rules).await?;

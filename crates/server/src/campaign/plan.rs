@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use liangcang_domain::address::{Level, Regions};
 use liangcang_domain::catalogue::Catalogue;
 use liangcang_domain::id::{SkuId, WarehouseId};
+use liangcang_domain::risk::Rules;
 use liangcang_domain::unit::Qty;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use crate::incoming::province_stem;
 use crate::store::hold::DAILY;
@@ -52,9 +52,9 @@ pub struct Plan {
     pub address_limit: i64,
     /// An unpaid order's hold lapses after so many milliseconds.
     pub unpaid_ms: i64,
-    /// Risk rules; the built-in ones when left out.
+    /// Which orders a person must see; the built-in rules when left out.
     #[serde(default)]
-    pub rules: Map<String, Value>,
+    pub rules: Rules,
     /// What it sells.
     pub offers: Vec<OfferPlan>,
     /// Stock it wants.

@@ -148,17 +148,15 @@ pub async fn list(look: &mut Transaction) -> Result<Vec<Listed>> {
     Ok(listed)
 }
 
-/// What each channel may show for sale now: nothing before the stock is set aside, nothing after the close. `None`
+/// What each channel may show for sale now: nothing before the stock is set aside, and nothing after the close, since
+/// what is available went back. `None`
 /// where there is no such campaign.
 ///
 /// # Errors
 /// Of the database.
 pub async fn sellable(look: &mut Transaction, id: &str) -> Result<Option<Vec<(String, Vec<Sellable>)>>> {
     let Some(campaign) = table::find(look, id).await? else { return Ok(None) };
-    let quotas = match campaign.state {
-        State::Armed | State::Live => quota::rows(look, id).await?,
-        State::Planned | State::Closed => Vec::new(),
-    };
+    let quotas = quota::rows(look, id).await?;
     let catalogue = company::catalogue(look).await?;
     let mut offers = Vec::new();
     for OfferPlan { code, expected, .. } in table::offers(look, id).await? {

@@ -14,7 +14,8 @@ use tokio::task::JoinSet;
 
 use super::init;
 use crate::database::Database;
-use crate::http::{App, Attempts, Uploads, router};
+use crate::http::{App, Attempts, Tokens, Uploads, router};
+use crate::intake::Intake;
 use crate::jobs::lapse;
 use crate::jobs::platform_orders::PlatformOrders;
 use crate::settings::Settings;
@@ -45,14 +46,25 @@ pub async fn run(
         jobs.spawn(PlatformOrders::new(database.clone(), shop, Arc::clone(&bell))?.run());
     }
     let (attempts, uploads) = (Attempts::default(), Uploads::default());
-    let app = Arc::new(App { database: database.clone(), attempts, uploads, settings, platform_bell: bell });
+    let (intake, taking) = Intake::start(database.clone());
+    let app = App {
+        database: database.clone(),
+        attempts,
+        uploads,
+        settings,
+        intake,
+        tokens: Tokens::default(),
+        platform_bell: bell,
+    };
     let stop = async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
     };
-    axum::serve(listener, router(app)).with_graceful_shutdown(stop).await?;
+    axum::serve(listener, router(Arc::new(app))).with_graceful_shutdown(stop).await?;
+    // Every request is answered, so nothing waits any more.
+    taking.await?;
     // What a job leaves undone is in the store; its transaction, if one is open, is rolled back.
     jobs.shutdown().await;
     tracing::info!("stopped");

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use liangcang_domain::risk::Rules;
 use liangcang_domain::unit::EpochMs;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::body::Body;
 use super::door::FromOffice;
@@ -137,7 +138,7 @@ pub async fn set_rules(
     State(app): State<Arc<App>>,
     FromPerson(who): FromPerson,
     Path(id): Path<String>,
-    Body(rules): Body<Map<String, Value>>,
+    Body(rules): Body<Rules>,
 ) -> Result<Json<Story>, Refusal> {
     campaign::set_rules(&app.database, &id, &rules, By { who: &who, at: now() }).await?;
     shown(&app, &id).await

@@ -12,6 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::{App, Refusal};
+use crate::database::Database;
 use crate::store::admin;
 use crate::store::station::{self, Station};
 
@@ -51,7 +52,7 @@ impl FromRequestParts<Arc<App>> for FromOffice {
                 "this form was not sent from a page of this server: open the page here and send it again";
             return Err(Refusal::new(StatusCode::FORBIDDEN, "foreign_page", why));
         }
-        let known = admin::knows(&mut app.database.look().await?, token).await?;
+        let known = app.tokens.know(&app.database, token).await?;
         if known { Ok(Self) } else { Err(Refusal::unauthorized()) }
     }
 }
@@ -70,6 +71,34 @@ pub fn is_own_page(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let origin = text(header::ORIGIN).and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
     origin.is_some() && origin == text(header::HOST)
+}
+
+/// The office's tokens as of a moment ago, so that a burst of orders does not ask the database for each: one that is
+/// taken away is let in for a second more.
+#[derive(Debug, Default)]
+pub struct Tokens(Mutex<Option<(Instant, Vec<String>)>>);
+
+const TOKENS_KEPT: Duration = Duration::from_secs(1);
+
+impl Tokens {
+    /// Whether a token is one of the office's.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn know(&self, database: &Database, token: &str) -> anyhow::Result<bool> {
+        let kept = {
+            let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.as_ref().filter(|(at, _)| at.elapsed() < TOKENS_KEPT).map(|(_, it)| admin::among(it, token))
+        };
+        if kept == Some(true) {
+            return Ok(true);
+        }
+        // An unknown token is always looked up: it may have been made just now.
+        let hashes = admin::hashes(&mut database.look().await?).await?;
+        let known = admin::among(&hashes, token);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), hashes));
+        Ok(known)
+    }
 }
 
 /// Wrong codes in the running minute, over all callers: a code has 43 bits and a day, so twenty guesses a minute

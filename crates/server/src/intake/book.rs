@@ -3,14 +3,15 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use liangcang_domain::risk::{Blocked, Rules};
 use liangcang_domain::id::{CarrierId, SkuId, WarehouseId};
 use liangcang_domain::unit::{EpochMs, Qty};
 use liangcang_planner::routing::WarehouseStock;
 
 use crate::store::order_insert::Keys;
 
-/// Minutes are what the risk rules' window is made of.
-const MINUTE_MS: i64 = 60_000;
+/// The window orders are counted by where no rule asks for one.
+const WINDOW_MS: i64 = 10_000;
 
 /// The terms of a sale.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,17 @@ pub struct Sale {
     pub unpaid_ms: i64,
     /// What it sells, at which price in fen; empty: anything.
     pub offers: HashMap<String, i64>,
+    /// Which orders a person must see; none for a sale without rules.
+    pub rules: Option<Rules>,
+}
+
+impl Sale {
+    /// The window fast orders are counted by, in ms.
+    #[must_use]
+    pub fn window_ms(&self) -> i64 {
+        let window = self.rules.as_ref().map(|rules| i64::from(rules.burst_velocity.window_s) * 1_000);
+        window.filter(|ms| *ms > 0).unwrap_or(WINDOW_MS)
+    }
 }
 
 /// Orders by one key (`tally`).
@@ -36,34 +48,39 @@ pub struct Tally {
     pub orders: i64,
     /// Paid orders taken back.
     pub refunds: i64,
-    /// The minute last counted in.
-    pub minute: i64,
+    /// The window last counted in, counted from 1970.
+    pub bucket: i64,
     /// Orders in it.
-    pub in_minute: i64,
+    pub in_bucket: i64,
     /// Orders in the one before it.
-    pub before_minute: i64,
+    pub before_bucket: i64,
 }
 
 impl Tally {
-    /// Orders of the minute `now` lies in and the one before. A clock that went back counts on in the later minute.
+    /// Orders in the window that ends now, by the share of the bucket before that it still covers. A clock that went
+    /// back counts on in the later bucket.
     #[must_use]
-    pub fn lately(&self, now: EpochMs) -> i64 {
-        match now.0 / MINUTE_MS - self.minute {
-            ..=0 => self.in_minute + self.before_minute,
-            1 => self.in_minute,
+    pub fn in_window(&self, now: EpochMs, window_ms: i64) -> i64 {
+        match now.0.div_euclid(window_ms) - self.bucket {
+            ..0 => self.in_bucket + self.before_bucket,
+            0 => {
+                let left = window_ms - now.0.rem_euclid(window_ms);
+                self.in_bucket + self.before_bucket * left / window_ms
+            }
+            1 => self.in_bucket * (window_ms - now.0.rem_euclid(window_ms)) / window_ms,
             _ => 0,
         }
     }
 
-    fn count(&mut self, now: EpochMs) {
-        let minute = now.0 / MINUTE_MS;
-        match minute - self.minute {
+    fn count(&mut self, now: EpochMs, window_ms: i64) {
+        let bucket = now.0.div_euclid(window_ms);
+        match bucket - self.bucket {
             ..=0 => {}
-            1 => (self.minute, self.before_minute, self.in_minute) = (minute, self.in_minute, 0),
-            _ => (self.minute, self.before_minute, self.in_minute) = (minute, 0, 0),
+            1 => (self.bucket, self.before_bucket, self.in_bucket) = (bucket, self.in_bucket, 0),
+            _ => (self.bucket, self.before_bucket, self.in_bucket) = (bucket, 0, 0),
         }
         self.orders += 1;
-        self.in_minute += 1;
+        self.in_bucket += 1;
     }
 }
 
@@ -80,7 +97,7 @@ pub struct Book {
     /// Orders by key, as far as the group asks.
     pub tallies: HashMap<i64, Tally>,
     /// Keys nobody sells to.
-    pub blocked: HashSet<i64>,
+    pub blocked: HashMap<i64, Blocked>,
     /// Waybill numbers left at a warehouse.
     pub numbers: HashMap<(WarehouseId, CarrierId), usize>,
     /// Those no warehouse has been given yet.
@@ -127,13 +144,13 @@ impl Book {
     }
 
     /// Counts an order for its province, buyer, address, phone and device.
-    pub fn count(&mut self, province: &str, keys: Keys, now: EpochMs) {
+    pub fn count(&mut self, province: &str, keys: Keys, (now, window_ms): (EpochMs, i64)) {
         if let Some((_, taken)) = self.provinces.get_mut(province) {
             *taken += 1;
             *self.from_province.entry(province.to_owned()).or_default() += 1;
         }
         for key in keys.known() {
-            self.tallies.entry(key).or_default().count(now);
+            self.tallies.entry(key).or_default().count(now, window_ms);
             self.counted.insert(key);
         }
     }
@@ -144,15 +161,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tally_looks_back_over_one_minute_and_a_clock_that_went_back_hides_nothing() {
+    fn a_window_slides_over_two_buckets_and_a_clock_that_went_back_hides_nothing() {
         let mut tally = Tally::default();
-        let at = |minute: i64| EpochMs(minute * MINUTE_MS);
-        for (minute, lately) in [(10, 1), (10, 2), (11, 3), (11, 4), (13, 1), (12, 2), (13, 3), (14, 4)] {
-            tally.count(at(minute));
-            assert_eq!(tally.lately(at(minute)), lately, "minute {minute}: {tally:?}");
+        let at = |ms: i64| EpochMs(100_000 + ms);
+        for (ms, before) in [(0, 0), (100, 1), (1_000, 2), (1_500, 2), (1_000, 3), (5_000, 0)] {
+            assert_eq!(tally.in_window(at(ms), 1_000), before, "at {ms}: {tally:?}");
+            tally.count(at(ms), 1_000);
         }
-        assert_eq!(tally.lately(at(15)), 1);
-        assert_eq!(tally.lately(at(16)), 0);
-        assert_eq!(tally.orders, 8);
+        assert_eq!(tally.in_window(at(4_000), 1_000), 1, "the clock went back");
+        assert_eq!(tally.in_window(at(7_000), 1_000), 0);
+        assert_eq!(tally.orders, 6);
     }
 }

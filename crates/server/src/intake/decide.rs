@@ -10,6 +10,7 @@ use liangcang_domain::unit::{EpochMs, Qty};
 use liangcang_planner::routing::{self, Demand, NotRouted};
 
 use super::book::{Book, Sale};
+use super::doubt::{Doubt, doubts};
 use super::outcome::{Limit, Outcome, Reason};
 use super::reference::Reference;
 use super::{Arrival, Door};
@@ -25,9 +26,14 @@ const SHIP_WITHIN_MS: i64 = 48 * 60 * 60 * 1000;
 pub struct Promised {
     /// What becomes of it.
     pub outcome: Outcome,
+    /// Why a person decides about it; nothing where it may go.
+    pub hits: Vec<Doubt>,
     /// Its row.
     pub new: NewOrder,
 }
+
+/// A person has so long to decide; then the hold lapses.
+pub const REVIEW_MS: i64 = 12 * 60 * 60 * 1000;
 
 /// Where an order can be sent from.
 struct Placed {
@@ -55,13 +61,14 @@ pub fn decide(
     let demand = Demand { province: door.receiver.province.clone(), units };
     let placed = place(reference, book, &incoming.channel, &demand)?;
     let Demand { province, units } = demand;
-    let waits = arrival.waits || incoming.state == IncomingState::Unpaid;
+    let hits = doubts(sale, book, (incoming, door), now);
+    let waits = arrival.waits || incoming.state == IncomingState::Unpaid || !hits.is_empty();
     if !waits && !book.take_number(&placed.warehouse, &placed.carrier) {
         return Err(Reason::NoWaybillNumber { carrier: placed.carrier });
     }
     book.claim(&placed.warehouse, &placed.channel, &units);
-    book.count(&province, door.keys, now);
-    Ok(promise(reference, sale, (arrival, door), placed, units, now))
+    book.count(&province, door.keys, (now, sale.window_ms()));
+    Ok(promise(reference, sale, (arrival, door), (placed, units, hits), now))
 }
 
 fn to_be_sold(arrival: &Arrival<'_>) -> Result<(), Reason> {
@@ -126,8 +133,7 @@ fn promise(
     reference: &Reference,
     sale: &Sale,
     (arrival, door): (&Arrival<'_>, &Door),
-    placed: Placed,
-    units: BTreeMap<SkuId, Qty>,
+    (placed, units, hits): (Placed, BTreeMap<SkuId, Qty>, Vec<Doubt>),
     now: EpochMs,
 ) -> Promised {
     let incoming = arrival.order;
@@ -136,6 +142,8 @@ fn promise(
         (State::Unpaid, Outcome::Unpaid)
     } else if arrival.waits {
         (State::Waiting, Outcome::WaitsForPlatform)
+    } else if !hits.is_empty() {
+        (State::Review, Outcome::Review)
     } else {
         let (warehouse, carrier) = (placed.warehouse.clone(), placed.carrier.clone());
         (State::Routed, Outcome::Accepted { warehouse, carrier })
@@ -161,7 +169,11 @@ fn promise(
         quota_channel: placed.channel,
         state,
         units: units.into_iter().collect(),
-        hold_expires_at: unpaid.then(|| EpochMs(now.0.saturating_add(sale.unpaid_ms))),
+        hold_expires_at: match state {
+            State::Unpaid => Some(EpochMs(now.0.saturating_add(sale.unpaid_ms))),
+            State::Review => Some(EpochMs(now.0.saturating_add(REVIEW_MS))),
+            _ => None,
+        },
         keys: door.keys,
         fingerprint: door.fingerprint.clone(),
         paid_fen: incoming.paid_fen,
@@ -169,7 +181,7 @@ fn promise(
         lines: incoming.lines.iter().map(|line| (line.sub_order_no.clone(), line.paid_fen)).collect(),
         taken_at: now,
     };
-    Promised { outcome, new }
+    Promised { outcome, hits, new }
 }
 
 /// One line with its parts. The codes were checked before; a code unknown here would explode to nothing.

@@ -1,6 +1,7 @@
 //! What an order says of its buyer, worked out before any transaction: the receiver as a label wants it, and the
 //! keyed hashes it is counted and found by.
 
+use liangcang_domain::address::{self, Reading, Reason, Regions};
 use liangcang_domain::order::Receiver;
 
 use crate::database::Database;
@@ -15,6 +16,8 @@ pub struct Door {
     pub receiver: Receiver,
     /// What it is counted by; a masked or encrypted receiver has neither phone nor address.
     pub keys: Keys,
+    /// What is wrong with the address, where it can be read.
+    pub doubt: Option<Reason>,
     /// Equal for orders that ask for the same goods to the same door.
     pub fingerprint: String,
 }
@@ -23,8 +26,14 @@ impl Door {
     /// Reads an order.
     #[must_use]
     pub fn of(database: &Database, incoming: &IncomingOrder) -> Self {
-        let receiver = receiver(incoming);
+        let mut receiver = receiver(incoming);
         let plain = incoming.receiver.trust() == ReceiverTrust::Plain;
+        let detail = receiver.detail.clone();
+        let reading = if plain { Some(read(&receiver, &detail)) } else { None };
+        if let Some(reading) = &reading {
+            fill(&mut receiver, reading);
+        }
+        let door = reading.as_ref().map_or_else(String::new, |reading| address::key(reading, &detail));
         let key = |kind: &str, value: &str| key_of(database, kind, value);
         let buyer = if incoming.buyer.is_empty() {
             0
@@ -32,18 +41,29 @@ impl Door {
             key("buyer", &format!("{}\u{1f}{}", incoming.channel, incoming.buyer))
         };
         let keys = Keys {
-            address: if plain { key("address", &address(&receiver)) } else { 0 },
+            address: key("address", &door),
             phone: if plain { key("phone", &receiver.phone) } else { 0 },
             buyer,
             device: key("device", &incoming.device),
         };
-        Self { fingerprint: fingerprint(database, incoming), receiver, keys }
+        let doubt = reading.and_then(|reading| reading.reason);
+        Self { fingerprint: fingerprint(database, incoming), receiver, keys, doubt }
     }
 }
 
-/// One text for one door.
-fn address(to: &Receiver) -> String {
-    [&to.province, &to.city, &to.district, &to.detail].map(String::as_str).join("\u{1f}")
+/// Reads the address against the table of regions.
+fn read<'a>(to: &Receiver, detail: &'a str) -> Reading<'a> {
+    Regions::built_in().check(&to.province, &to.city, &to.district, detail)
+}
+
+/// A storefront may send one line: what was read from it stands where its columns are empty.
+fn fill(to: &mut Receiver, reading: &Reading<'_>) {
+    if to.province.is_empty() && to.city.is_empty() && to.district.is_empty() && !reading.province.is_empty() {
+        to.province = province_stem(reading.province).to_owned();
+        to.city = reading.city.to_owned();
+        to.district = reading.district.to_owned();
+        to.detail = reading.rest.to_owned();
+    }
 }
 
 fn fingerprint(database: &Database, order: &IncomingOrder) -> String {

@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use anyhow::{Result, ensure};
 use liangcang_domain::id::{CarrierId, OrderNo, WarehouseId};
+use liangcang_domain::risk::Blocked;
 use liangcang_domain::unit::{EpochMs, Qty};
 use liangcang_planner::routing::WarehouseStock;
 use sqlx::AssertSqlSafe;
 
 use super::book::{Book, Sale, Tally};
 use super::decide::{Promised, decide};
-use super::held::route_held;
+use super::held::wake;
 use super::outcome::{Outcome, Reason};
 use super::reference::Reference;
 use super::statements as sql;
@@ -58,7 +59,7 @@ impl<'a> Group<'a> {
         now: EpochMs,
     ) -> Result<Option<Self>> {
         let turn = query(sql::TURN).bind(campaign).optional::<(String, i64, i64, i64, String, String)>(conn);
-        let Some((state, buyer_limit, address_limit, unpaid_ms, _rules, _prices)) = turn.await? else {
+        let Some((state, buyer_limit, address_limit, unpaid_ms, rules, _prices)) = turn.await? else {
             return Ok(None);
         };
         if state != "live" {
@@ -66,7 +67,8 @@ impl<'a> Group<'a> {
         }
         let offers = query(sql::OFFERS).bind(campaign).all::<(String, i64)>(conn).await?.into_iter().collect();
         let daily = campaign == DAILY;
-        let sale = Sale { id: campaign.to_owned(), daily, buyer_limit, address_limit, unpaid_ms, offers };
+        let rules = if rules.is_empty() { None } else { Some(serde_json::from_str(&rules)?) };
+        let sale = Sale { id: campaign.to_owned(), daily, buyer_limit, address_limit, unpaid_ms, offers, rules };
         let mut group = Self {
             database,
             reference,
@@ -89,7 +91,7 @@ impl<'a> Group<'a> {
     async fn read_known(&mut self, conn: &mut Transaction, arrivals: &Arrivals<'_>) -> Result<()> {
         type Found = (String, String, String, String, String, String, String);
         let numbers = arrivals.iter().map(|(arrival, _)| arrival.order.order_no.as_str().into());
-        let rows: Vec<Found> = look_up(conn, sql::KNOWN, &self.sale.id, numbers).await?;
+        let rows: Vec<Found> = look_up(conn, sql::KNOWN, Some(&self.sale.id), numbers).await?;
         for (no, channel, campaign, state, warehouse, carrier, fingerprint) in rows {
             let state = State::parse(&state).ok_or_else(|| anyhow::anyhow!("order {no} is in no known state"))?;
             let (warehouse, carrier) = (warehouse.into(), carrier.into());
@@ -135,10 +137,14 @@ impl<'a> Group<'a> {
         let mut keys: Vec<i64> = keys.into_iter().collect();
         keys.sort_unstable();
         type Row = (i64, i64, i64, i64, i64, i64);
-        let rows: Vec<Row> = look_up(conn, sql::TALLIES, &self.sale.id, keys.iter().map(|key| (*key).into())).await?;
-        for (key, orders, refunds, minute, in_minute, before_minute) in rows {
-            self.book.tallies.insert(key, Tally { orders, refunds, minute, in_minute, before_minute });
+        let values = || keys.iter().map(|key| Value::from(*key));
+        let rows: Vec<Row> = look_up(conn, sql::TALLIES, Some(&self.sale.id), values()).await?;
+        for (key, orders, refunds, bucket, in_bucket, before_bucket) in rows {
+            self.book.tallies.insert(key, Tally { orders, refunds, bucket, in_bucket, before_bucket });
         }
+        let blocked: Vec<(i64, String)> = look_up(conn, sql::BLOCKED, None, values()).await?;
+        let blocked = blocked.into_iter().filter_map(|(key, kind)| Some((key, Blocked::parse(&kind)?)));
+        self.book.blocked = blocked.collect();
         Ok(())
     }
 
@@ -212,14 +218,16 @@ impl<'a> Group<'a> {
         self.number(conn).await?;
         let rows: Vec<_> = self.promised.iter().map(|(_, promised)| &promised.new).collect();
         order_insert::insert(conn, self.database, &rows).await?;
+        self.open_reviews(conn).await?;
         self.count(conn).await?;
         self.tell(conn).await?;
         self.note(conn, arrivals).await?;
         for (at, no) in &self.woken {
             let receiver = Some(arrivals[*at].1.receiver.clone());
-            answers[*at].outcome = route_held(conn, self.database, no, receiver, self.now).await?;
+            answers[*at].outcome = wake(conn, self.database, no, receiver, self.now).await?;
         }
         for (at, promised) in self.promised {
+            answers[at].hits = promised.hits;
             answers[at].promise = Some(promised.new.into());
         }
         Ok(())
@@ -273,12 +281,27 @@ impl<'a> Group<'a> {
         Ok(())
     }
 
+    async fn open_reviews(&self, conn: &mut Transaction) -> Result<()> {
+        let mut rows: Vec<Vec<Value>> = Vec::new();
+        for promised in self.promised.iter().map(|(_, promised)| promised).filter(|it| !it.hits.is_empty()) {
+            rows.push(vec![
+                promised.new.order.no.as_str().into(),
+                self.sale.id.as_str().into(),
+                "open".into(),
+                serde_json::to_string(&promised.hits)?.into(),
+                self.now.0.into(),
+            ]);
+        }
+        insert_rows(conn, (sql::REVIEW, 5, ""), rows).await?;
+        Ok(())
+    }
+
     async fn count(&self, conn: &mut Transaction) -> Result<()> {
         let mut keys: Vec<i64> = self.book.counted.iter().copied().collect();
         keys.sort_unstable();
         let row = |key: i64| -> Vec<Value> {
             let it = self.book.tally(key);
-            let counts = [key, it.orders, it.refunds, it.minute, it.in_minute, it.before_minute];
+            let counts = [key, it.orders, it.refunds, it.bucket, it.in_bucket, it.before_bucket];
             std::iter::once(self.sale.id.as_str().into()).chain(counts.map(Value::from)).collect()
         };
         let rows = keys.into_iter().map(row).collect();
@@ -338,11 +361,11 @@ fn again(known: &Known, channel: &str, door: &Door) -> (Answer, Option<String>) 
     (answer, note)
 }
 
-/// Rows of one campaign whose number or key is among `values`.
+/// Rows whose number or key is among `values`, of one campaign where the table is cut by it.
 async fn look_up<T: Read>(
     conn: &mut Transaction,
     text: &str,
-    campaign: &str,
+    campaign: Option<&str>,
     values: impl Iterator<Item = Value>,
 ) -> Result<Vec<T>> {
     let values: Vec<Value> = values.collect();
@@ -351,8 +374,9 @@ async fn look_up<T: Read>(
         // Filled up with its last value, so that two texts serve any number.
         let places = if chunk.len() <= 8 { 8 } else { LOOKED_FOR };
         let filled = chunk.iter().chain(std::iter::repeat(&chunk[chunk.len() - 1])).take(places).cloned();
-        let sql = AssertSqlSafe(text.replace("{}", &placeholders(2, places)));
-        rows.extend(query(sql).bind(campaign).bind_all(filled).all::<T>(conn).await?);
+        let first = if campaign.is_some() { 2 } else { 1 };
+        let sql = query(AssertSqlSafe(text.replace("{}", &placeholders(first, places))));
+        rows.extend(sql.bind_all(campaign).bind_all(filled).all::<T>(conn).await?);
     }
     Ok(rows)
 }

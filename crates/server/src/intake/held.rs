@@ -5,13 +5,40 @@ use liangcang_domain::id::OrderNo;
 use liangcang_domain::order::Receiver;
 use liangcang_domain::unit::EpochMs;
 
+use super::decide::REVIEW_MS;
 use super::outcome::{Outcome, Reason};
-use crate::database::{Database, Transaction};
-use crate::store::orders::{self, State};
+use crate::database::{Database, Transaction, query};
+use crate::store::orders::{self, Known, State};
 use crate::store::{feed, hold, waybill};
 
-/// Gives a held order its waybill number and tells its warehouse. `receiver`: the one that can be read now, where it
-/// could not before. An order that is not held back is a duplicate.
+/// The money of an order came, or its receiver can be read now: it goes to its warehouse, unless a person must decide
+/// first. An order that waits for neither is a duplicate.
+///
+/// # Errors
+/// Of the database; the caller's transaction must then be undone.
+pub async fn wake(
+    conn: &mut Transaction,
+    database: &Database,
+    no: &OrderNo,
+    receiver: Option<Receiver>,
+    now: EpochMs,
+) -> Result<Outcome> {
+    let known = known(conn, no).await?;
+    if !matches!(known.state, State::Unpaid | State::Waiting) {
+        return Ok(Outcome::Duplicate { changed: false });
+    }
+    let open = "SELECT COUNT(*) FROM review WHERE order_no = $1 AND state IN ('open', 'asked')";
+    if query(open).bind(no.as_str()).scalar::<i64>(conn).await? > 0 {
+        let sql = "UPDATE orders SET state = 'review', hold_expires_at = $2,
+            paid_at = CASE WHEN paid_at = 0 THEN $3 ELSE paid_at END WHERE no = $1";
+        query(sql).bind(no.as_str()).bind(now.0.saturating_add(REVIEW_MS)).bind(now.0).execute(conn).await?;
+        return Ok(Outcome::Review);
+    }
+    route(conn, database, known, no, receiver, now).await
+}
+
+/// A person said that an order under review may go. An unpaid one goes when its money comes; an order that is not
+/// held back is a duplicate.
 ///
 /// # Errors
 /// Of the database; the caller's transaction must then be undone.
@@ -19,14 +46,33 @@ pub async fn route_held(
     conn: &mut Transaction,
     database: &Database,
     no: &OrderNo,
+    now: EpochMs,
+) -> Result<Outcome> {
+    let known = known(conn, no).await?;
+    match known.state {
+        State::Review => route(conn, database, known, no, None, now).await,
+        State::Unpaid => Ok(Outcome::Unpaid),
+        State::Waiting => Ok(Outcome::WaitsForPlatform),
+        _ => Ok(Outcome::Duplicate { changed: false }),
+    }
+}
+
+/// Where an order stands, its campaign's turn taken.
+async fn known(conn: &mut Transaction, no: &OrderNo) -> Result<Known> {
+    let Some(known) = orders::find(conn, no).await? else { bail!("there is no order {no}") };
+    hold::take_turn(conn, &known.campaign).await?;
+    Ok(known)
+}
+
+/// Gives a held order its waybill number and tells its warehouse.
+async fn route(
+    conn: &mut Transaction,
+    database: &Database,
+    known: Known,
+    no: &OrderNo,
     receiver: Option<Receiver>,
     now: EpochMs,
 ) -> Result<Outcome> {
-    let Some(known) = orders::find(conn, no).await? else { bail!("there is no order {no}") };
-    hold::take_turn(conn, &known.campaign).await?;
-    if !matches!(known.state, State::Unpaid | State::Waiting | State::Review) {
-        return Ok(Outcome::Duplicate { changed: false });
-    }
     let Some(number) = waybill::take(conn, &known.warehouse, &known.carrier, 1, 0).await?.pop() else {
         return Ok(Outcome::Refused(Reason::NoWaybillNumber { carrier: known.carrier }));
     };

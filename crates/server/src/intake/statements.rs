@@ -32,7 +32,7 @@ const fn hot(name: &'static str, key: Key, sql: &'static str) -> Hot {
 pub(super) const REVISION: &str = "SELECT revision FROM company_revision WHERE id = 1";
 pub(super) const LIVE: &str = "SELECT c.id, c.channel, c.starts_at, c.ends_at, o.code FROM campaign c
     JOIN offer o ON o.campaign = c.id WHERE c.state = 'live' AND c.id <> 'daily' ORDER BY c.starts_at DESC, c.id";
-pub(super) const BLOCKED: &str = "SELECT key FROM blocked WHERE key IN ({})";
+pub(super) const BLOCKED: &str = "SELECT key, kind FROM blocked WHERE key IN ({})";
 pub(super) const TURN: &str = "UPDATE campaign SET turn = turn + 1 WHERE id = $1
     RETURNING state, buyer_limit, address_limit, unpaid_ms, rules, prices";
 pub(super) const OFFERS: &str = "SELECT code, price_fen FROM offer WHERE campaign = $1";
@@ -41,7 +41,7 @@ pub(super) const KNOWN: &str = "SELECT no, channel, campaign, state, warehouse, 
 pub(super) const QUOTAS: &str = "SELECT warehouse, sku, channel, set_aside - held - settled FROM quota WHERE campaign = $1";
 pub(super) const POOLS: &str = "SELECT sku, on_hand - held FROM pool WHERE warehouse = $1";
 pub(super) const PROVINCES: &str = "SELECT province, most, taken FROM province_quota WHERE campaign = $1";
-pub(super) const TALLIES: &str = "SELECT key, orders, refunds, minute, in_minute, before_minute FROM tally
+pub(super) const TALLIES: &str = "SELECT key, orders, refunds, bucket, in_bucket, before_bucket FROM tally
     WHERE campaign = $1 AND key IN ({})";
 pub(super) const NUMBERS: &str = "SELECT carrier, CAST(SUM(last - next + 1) AS BIGINT) FROM waybill_lease
     WHERE warehouse = $1 AND next <= last GROUP BY carrier";
@@ -52,9 +52,9 @@ pub(super) const CLAIM_POOL: &str = "UPDATE pool SET held = held + $1
 pub(super) const CLAIM_PROVINCE: &str = "UPDATE province_quota SET taken = taken + $1
     WHERE campaign = $2 AND province = $3 AND taken + $1 <= most";
 pub(super) const COUNT: &str =
-    "INSERT INTO tally (campaign, key, orders, refunds, minute, in_minute, before_minute) VALUES ";
+    "INSERT INTO tally (campaign, key, orders, refunds, bucket, in_bucket, before_bucket) VALUES ";
 pub(super) const COUNT_AGAIN: &str = " ON CONFLICT (campaign, key) DO UPDATE SET orders = excluded.orders,
-    minute = excluded.minute, in_minute = excluded.in_minute, before_minute = excluded.before_minute";
+    bucket = excluded.bucket, in_bucket = excluded.in_bucket, before_bucket = excluded.before_bucket";
 pub(super) const REVIEW: &str = "INSERT INTO review (order_no, campaign, state, hits, opened_at) VALUES ";
 pub(super) const REFUSE: &str = "INSERT INTO refusal (campaign, order_no, channel, code, reason, at) VALUES ";
 pub(super) const REFUSE_AGAIN: &str = " ON CONFLICT (campaign, order_no, channel, code) DO UPDATE

@@ -29,7 +29,20 @@ pub async fn add_token(conn: &mut Transaction, token: &str, now: EpochMs) -> Res
 /// # Errors
 /// Of the database.
 pub async fn knows(conn: &mut Transaction, token: &str) -> Result<bool> {
+    Ok(among(&hashes(conn).await?, token))
+}
+
+/// The hashes of all tokens.
+///
+/// # Errors
+/// Of the database.
+pub async fn hashes(conn: &mut Transaction) -> Result<Vec<String>> {
+    query("SELECT token_hash FROM admin_token").scalars(conn).await
+}
+
+/// Whether a token is one of these, in a time that says nothing of which.
+#[must_use]
+pub fn among(hashes: &[String], token: &str) -> bool {
     let claimed = secret::hash(token);
-    let hashes: Vec<String> = query("SELECT token_hash FROM admin_token").scalars(conn).await?;
-    Ok(hashes.iter().fold(false, |found, hash| found | secret::same(hash, &claimed)))
+    hashes.iter().fold(false, |found, hash| found | secret::same(hash, &claimed))
 }

@@ -1,9 +1,10 @@
 //! Campaigns as rows, with what they sell, their limits and who did what to them. Their stock is `store::quota`'s.
 
 use anyhow::{Context, Result};
+use liangcang_domain::risk::Rules;
 use liangcang_domain::unit::EpochMs;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::hold::DAILY;
 use crate::campaign::{OfferPlan, Plan};
@@ -64,7 +65,7 @@ pub struct Campaign {
     /// An unpaid order's hold lapses after so many milliseconds.
     pub unpaid_ms: i64,
     /// Risk rules.
-    pub rules: Map<String, Value>,
+    pub rules: Rules,
 }
 
 fn from_row(row: &Row) -> Result<Campaign> {
@@ -171,7 +172,7 @@ pub async fn set_state(conn: &mut Transaction, id: &str, state: State) -> Result
 ///
 /// # Errors
 /// Of the database.
-pub async fn set_rules(conn: &mut Transaction, id: &str, rules: &Map<String, Value>) -> Result<()> {
+pub async fn set_rules(conn: &mut Transaction, id: &str, rules: &Rules) -> Result<()> {
     let rules = serde_json::to_string(rules)?;
     query("UPDATE campaign SET rules = $2 WHERE id = $1").bind(id).bind(rules).execute(conn).await?;
     Ok(())

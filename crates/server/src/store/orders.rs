@@ -145,6 +145,16 @@ pub async fn set_state(conn: &mut Transaction, no: &OrderNo, state: State) -> Re
     Ok(())
 }
 
+/// Writes down what came for an unpaid order.
+///
+/// # Errors
+/// Of the database.
+pub async fn set_paid(conn: &mut Transaction, no: &OrderNo, paid_fen: i64, at: EpochMs) -> Result<()> {
+    let sql = "UPDATE orders SET paid_fen = $2, paid_at = $3 WHERE no = $1 AND state = 'unpaid'";
+    query(sql).bind(no.as_str()).bind(paid_fen).bind(at.0).execute(conn).await?;
+    Ok(())
+}
+
 /// What a packed parcel is.
 #[derive(Clone, Copy, Debug)]
 pub struct Parcel<'a> {

@@ -100,6 +100,8 @@ pub struct HeldOrder {
     pub campaign: String,
     /// open, or asked: the buyer was.
     pub state: String,
+    /// Where the order stands: review, or unpaid or waiting, which it stays when it is approved.
+    pub order_state: String,
     /// Epoch milliseconds.
     pub opened_at: i64,
     /// When its hold lapses and it is cancelled.
@@ -170,14 +172,14 @@ pub async fn open(
     (campaign, state): (&str, &str),
     limit: i64,
 ) -> Result<(Vec<HeldOrder>, i64)> {
-    let sql = "SELECT COUNT(*) FROM review r JOIN orders o ON o.no = r.order_no
-        WHERE r.state IN ('open', 'asked') AND o.state = 'review' AND ($1 = '' OR r.campaign = $1)
+    let sql = "SELECT COUNT(*) FROM review r
+        WHERE r.state IN ('open', 'asked') AND ($1 = '' OR r.campaign = $1)
             AND ($2 = '' OR r.state = $2)";
     let total = query(sql).bind(campaign).bind(state).scalar(look).await?;
     let sql = "SELECT o.no, r.campaign, r.state, r.opened_at, r.hits, o.hold_expires_at, o.receiver_sealed, o.province,
-            o.units, o.paid_fen, o.address_key, o.phone_key, o.buyer_key, o.device_key
+            o.units, o.paid_fen, o.state AS order_state, o.address_key, o.phone_key, o.buyer_key, o.device_key
         FROM review r JOIN orders o ON o.no = r.order_no
-        WHERE r.state IN ('open', 'asked') AND o.state = 'review' AND ($1 = '' OR r.campaign = $1)
+        WHERE r.state IN ('open', 'asked') AND ($1 = '' OR r.campaign = $1)
             AND ($2 = '' OR r.state = $2)
         ORDER BY r.opened_at, r.order_no LIMIT $3";
     let rows = query(sql).bind(campaign).bind(state).bind(limit).rows(look).await?;
@@ -187,6 +189,7 @@ pub async fn open(
             order: row.get("no")?,
             campaign: row.get("campaign")?,
             state: row.get("state")?,
+            order_state: row.get("order_state")?,
             opened_at: row.get("opened_at")?,
             expires_at: row.get("hold_expires_at")?,
             hits: json(&row, "hits")?,
@@ -263,7 +266,7 @@ pub async fn cluster(
     rows.into_iter().map(order).collect()
 }
 
-/// Orders of a cluster that are in review, oldest first; an empty campaign asks for all campaigns.
+/// Orders of a cluster a person has not decided on, oldest first; an empty campaign asks for all campaigns.
 ///
 /// # Errors
 /// Of the database.
@@ -273,8 +276,9 @@ pub async fn held_in_cluster(
 ) -> Result<Vec<OrderNo>> {
     let sql = by_key!(
         kind,
-        "SELECT no FROM orders WHERE ($1 = '' OR campaign = $1) AND state = 'review' AND ",
-        " = $2 ORDER BY taken_at, no"
+        "SELECT o.no FROM orders o JOIN review r ON r.order_no = o.no
+        WHERE r.state IN ('open', 'asked') AND ($1 = '' OR o.campaign = $1) AND o.",
+        " = $2 ORDER BY o.taken_at, o.no"
     );
     let numbers: Vec<String> = query(sql).bind(campaign).bind(key).scalars(look).await?;
     Ok(numbers.into_iter().map(OrderNo::from).collect())

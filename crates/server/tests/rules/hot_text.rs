@@ -56,7 +56,8 @@ impl Statement {
 
     /// Whether it reads and writes nothing.
     pub fn only_reads(&self) -> bool {
-        self.tokens.first().is_some_and(|first| first == "select") && !self.tokens.iter().any(|it| it == "for")
+        self.tokens.first().is_some_and(|first| first == "select")
+            && !self.tokens.iter().any(|it| it == "for")
     }
 
     /// The placeholder a column of a table is pinned to, by itself or by a column that it equals.
@@ -274,7 +275,8 @@ fn name_before(tokens: &[String], at: usize) -> Option<(String, String)> {
 
 /// Whether an operand of an equality begins with the token `at`.
 fn begins(tokens: &[String], at: usize) -> bool {
-    at.checked_sub(1).is_some_and(|before| ["(", "and", "or", "where", "on"].contains(&tokens[before].as_str()))
+    at.checked_sub(1)
+        .is_some_and(|before| ["(", "and", "or", "where", "on"].contains(&tokens[before].as_str()))
 }
 
 fn name_after(tokens: &[String], at: usize) -> Option<(String, String)> {
@@ -287,9 +289,9 @@ fn name_after(tokens: &[String], at: usize) -> Option<(String, String)> {
 
 /// Whether an operand of an equality is over where the token `at` stands.
 fn ends(tokens: &[String], at: usize) -> bool {
-    tokens.get(at).is_none_or(|token| {
-        [")", "and", "or"].contains(&token.as_str()) || CLAUSES.contains(&token.as_str())
-    })
+    tokens
+        .get(at)
+        .is_none_or(|token| [")", "and", "or"].contains(&token.as_str()) || CLAUSES.contains(&token.as_str()))
 }
 
 fn is_name(token: &str) -> bool {

@@ -5,9 +5,12 @@
 #[path = "../shop/mod.rs"]
 mod shop;
 
+mod campaigns;
 mod company;
 mod death;
 mod floor;
 mod hot_text;
 mod intake;
+mod reviews;
 mod scale;
+mod two_servers;

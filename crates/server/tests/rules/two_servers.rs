@@ -1,11 +1,14 @@
 //! Any number of server processes over one database: they sell what is there once, and share one key.
 
 use std::collections::BTreeMap;
+use std::process::Stdio;
 
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::task::JoinSet;
 
-use crate::shop::process::Server;
+use crate::shop::cluster::{ClusterDatabase, cluster};
+use crate::shop::process::{Server, program};
 use crate::shop::storefront::{Storefront, basket};
 use crate::shop::{Pool, Shop};
 
@@ -16,7 +19,7 @@ const AT_ONCE: u64 = 8;
 /// the key; beside a file both have the same.
 struct Two {
     servers: [Server; 2],
-    _second: tempfile::TempDir,
+    _second: TempDir,
 }
 
 impl Two {
@@ -26,7 +29,7 @@ impl Two {
             None => shop.program(),
             Some(_) => {
                 std::fs::copy(shop.dir.path().join("seal.key"), second.path().join("seal.key")).unwrap();
-                shop.program_at(second.path())
+                program(second.path(), shop.cluster.as_ref())
             }
         };
         Self { servers: [Server::start(shop.program()), Server::start(other)], _second: second }
@@ -123,4 +126,24 @@ async fn a_server_with_another_key_is_refused_by_name() {
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(!refused.status.success());
     assert!(said.contains("seal.key is not the one this database was sealed with"), "{said}");
+}
+
+#[tokio::test]
+async fn two_servers_that_come_first_to_an_empty_database_both_come_up() {
+    let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    for dir in &dirs {
+        std::fs::write(dir.path().join("seal.key"), [7; 32]).unwrap();
+    }
+    let database = match cluster() {
+        Some(cluster) => Some(ClusterDatabase::make(cluster, dirs[0].path(), false).await),
+        None => None,
+    };
+    let dirs = if database.is_some() { [&dirs[0], &dirs[1]] } else { [&dirs[0], &dirs[0]] };
+    let start = |dir: &TempDir| {
+        program(dir.path(), database.as_ref()).arg("audit").stderr(Stdio::piped()).spawn().unwrap()
+    };
+    for started in dirs.map(start) {
+        let ended = started.wait_with_output().unwrap();
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    }
 }

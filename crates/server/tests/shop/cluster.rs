@@ -68,9 +68,10 @@ impl Drop for ClusterDatabase {
 /// The template of all shops. Its name tells the tables it has, so that a cluster may outlive a change of them.
 async fn template(office: &mut PgConnection, cluster: &Url) -> String {
     let tables = sqlx::migrate!("../../migrations/server");
-    let mark = tables.iter().flat_map(|file| file.checksum.iter().take(4)).fold(0, |mark: u64, byte| {
-        mark.wrapping_mul(0x100_0000_01b3) ^ u64::from(*byte)
-    });
+    let mark = tables
+        .iter()
+        .flat_map(|file| file.checksum.iter().take(4))
+        .fold(0, |mark: u64, byte| mark.wrapping_mul(0x100_0000_01b3) ^ u64::from(*byte));
     let name = format!("shops_of_{mark:016x}");
     sqlx::query("SELECT pg_advisory_lock($1)").bind(MAKING).execute(&mut *office).await.unwrap();
     let known = "SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)";

@@ -19,9 +19,9 @@ use liangcang_domain::warehouse::{Bin, Carrier, Sender, Warehouse};
 use liangcang_server::audit::{Findings, recount};
 use liangcang_server::catalogue_files::WaybillRange;
 use liangcang_server::database::{Database, query};
-use liangcang_server::http::{App, Attempts, Uploads, router};
+use liangcang_server::http::{App, Attempts, Tokens, Uploads, router};
 use liangcang_server::incoming::{IncomingLine, IncomingOrder, IncomingState, Receiver};
-use liangcang_server::intake::{Arrival, Cancelled, Outcome, cancel_order, take_orders};
+use liangcang_server::intake::{Intake, Arrival, Cancelled, Outcome, cancel_order, take_orders};
 use liangcang_server::settings::{Douyin, Settings};
 use liangcang_server::store::company::{self, Company};
 use liangcang_server::store::station::{self, Station};
@@ -244,6 +244,13 @@ impl Shop {
         query(sql).bind(no).scalar(&mut look).await.unwrap()
     }
 
+    /// Every order that is there, with its warehouse.
+    pub async fn orders(&self) -> BTreeMap<String, String> {
+        let mut look = self.database.look().await.unwrap();
+        let all = query("SELECT no, warehouse FROM orders").all::<(String, String)>(&mut look).await.unwrap();
+        all.into_iter().collect()
+    }
+
     /// Every body of a warehouse's feed, opened.
     pub async fn feed(&self, warehouse: &str) -> Vec<Value> {
         let warehouse = WarehouseId::from(warehouse);
@@ -348,6 +355,8 @@ impl Open {
             attempts: Attempts::default(),
             uploads: Uploads::default(),
             settings: Settings { douyin: Some(douyin("http://127.0.0.1:9")) },
+            intake: Intake::start(shop.database.clone()).0,
+            tokens: Tokens::default(),
             platform_bell: Arc::clone(&bell),
         };
         let url = serve(router(Arc::new(app))).await;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use super::Shop;
+use super::cluster::ClusterDatabase;
 
 /// A running server. It is killed at the latest when the test is over.
 pub struct Server {
@@ -37,20 +38,20 @@ impl Drop for Server {
     }
 }
 
-impl Shop {
-    /// The server's program with the options that name this shop's books, without a subcommand.
-    pub fn program(&self) -> Command {
-        self.program_at(self.dir.path())
+/// The server's program with the options that name its books, without a subcommand.
+pub fn program(dir: &Path, cluster: Option<&ClusterDatabase>) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_liangcang-server"));
+    program.env_remove("LIANGCANG_DATABASE").arg("--data").arg(dir);
+    if let Some(database) = cluster {
+        program.arg("--database").arg(database.address());
     }
+    program
+}
 
-    /// The same with another data directory.
-    pub fn program_at(&self, dir: &Path) -> Command {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_liangcang-server"));
-        program.env_remove("LIANGCANG_DATABASE").arg("--data").arg(dir);
-        if let Some(database) = &self.cluster {
-            program.arg("--database").arg(database.address());
-        }
-        program
+impl Shop {
+    /// The program on this shop's books.
+    pub fn program(&self) -> Command {
+        program(self.dir.path(), self.cluster.as_ref())
     }
 
     /// What `audit` says, and whether the books are right.

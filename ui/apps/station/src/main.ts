@@ -3,7 +3,7 @@ import "@liangcang/kit/base.css";
 import { chooseTransport } from "@liangcang/contract";
 import { createApp } from "vue";
 import App from "./App.vue";
-import { useSystemTheme } from "./theme";
+import { useSystemTheme } from "@liangcang/kit/theme";
 
 useSystemTheme(window);
 createApp(App, { transport: chooseTransport(window) }).mount("#app");
