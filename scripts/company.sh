@@ -26,7 +26,8 @@ listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 begin() {
     local name=$1
     shift
-    "$@" >>"$logs/$name.log" 2>&1 </dev/null &
+    # In a session of its own: a Ctrl-C at the terminal reaches this script alone, which then ends the parts in order.
+    setsid "$@" >>"$logs/$name.log" 2>&1 </dev/null &
     name_of[$!]=$name
 }
 

@@ -1,13 +1,16 @@
 //! `liangcang-emulator`: starts the emulated devices and parties and hands them to the control API.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use liangcang_emulator::control;
+use liangcang_emulator::storefront::{Offer, Rush, rush};
 use liangcang_emulator::worker::{self, Shift};
 use liangcang_emulator::world::{PrinterWish, World, write_address};
 use tokio::net::TcpListener;
@@ -27,6 +30,8 @@ enum Command {
     Run(RunArgs),
     /// Play a person who works at a station through the devices of a running emulator.
     Worker(WorkerArgs),
+    /// Play the brand's storefront in a show: very many orders at once; print the answers in figures.
+    Storefront(StorefrontArgs),
 }
 
 #[derive(Debug, Args)]
@@ -73,17 +78,64 @@ struct WorkerArgs {
     orders: Option<usize>,
 }
 
-#[tokio::main]
-async fn main() -> Result<()> {
+#[derive(Debug, Args)]
+struct StorefrontArgs {
+    /// The server, e.g. http://127.0.0.1:7080; given several times, connections go to the servers in turn.
+    #[arg(long = "server", value_name = "URL", required = true)]
+    servers: Vec<String>,
+    /// A token of the server's office.
+    #[arg(long, env = "LIANGCANG_TOKEN", hide_env_values = true)]
+    token: String,
+    /// Connections, each with one order on its way.
+    #[arg(long, default_value_t = 512)]
+    connections: usize,
+    /// Orders; one in a hundred is one that was sent before.
+    #[arg(long, default_value_t = 100_000)]
+    orders: usize,
+    /// What is bought at which price, e.g. GIFT-A=12900; buyers choose among several.
+    #[arg(long = "code", value_name = "CODE=FEN", required = true)]
+    offers: Vec<Offer>,
+    /// The campaign the orders name; without it the server finds it.
+    #[arg(long)]
+    campaign: Option<String>,
+    /// Begins the orders' numbers and decides who buys what: another rush needs another.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Ask for every acknowledged order afterwards; exit status 1 when one is not there.
+    #[arg(long)]
+    verify: bool,
+}
+
+fn main() -> Result<ExitCode> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     // reqwest is built without a TLS provider; an error only means that one is installed already.
     let _: Result<(), _> = rustls::crypto::ring::default_provider().install_default();
     match Cli::parse().command {
-        Command::Run(args) => run(args).await,
-        Command::Worker(args) => work(args).await,
+        Command::Run(args) => tokio::runtime::Runtime::new()?.block_on(run(args))?,
+        Command::Worker(args) => tokio::runtime::Runtime::new()?.block_on(work(args))?,
+        Command::Storefront(args) => return sell(args),
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn sell(args: StorefrontArgs) -> Result<ExitCode> {
+    anyhow::ensure!(args.connections > 0, "a storefront needs at least one connection");
+    let wanted = Rush {
+        servers: args.servers,
+        token: args.token,
+        connections: args.connections,
+        orders: args.orders,
+        offers: args.offers,
+        campaign: args.campaign,
+        seed: args.seed,
+        verify: args.verify,
+    };
+    let summary = rush(&wanted)?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}", serde_json::to_string(&summary)?)?;
+    Ok(if summary.lost.unwrap_or_default() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn work(args: WorkerArgs) -> Result<()> {

@@ -86,7 +86,8 @@ fn write(file: &str, seed: u64) -> Result<(), String> {
 
 /// The instance as orders of one sack of rice each, in mixed sequence, and warehouses with rice enough.
 fn input(instance: &Instance) -> (Vec<OrderToPlace>, Snapshot) {
-    let mut snapshot = Snapshot { weights: [(SkuId::from("RICE5"), Grams(1_000))].into(), ..Snapshot::default() };
+    let mut snapshot =
+        Snapshot { weights: [(SkuId::from("RICE5"), Grams(1_000))].into(), ..Snapshot::default() };
     for (at, &capacity_orders) in instance.capacity.iter().enumerate() {
         let id = WarehouseId(format!("W{at:02}"));
         let carrier = Carrier {
@@ -101,7 +102,13 @@ fn input(instance: &Instance) -> (Vec<OrderToPlace>, Snapshot) {
         let Costs(costs) = &mut snapshot.costs;
         costs.insert(id.clone(), lanes.collect());
         let stock = [("RICE5".into(), Qty(i64::from(u32::MAX)))].into();
-        snapshot.warehouses.push(Warehouse { id, open: true, capacity_orders, stock, carriers: vec![carrier] });
+        snapshot.warehouses.push(Warehouse {
+            id,
+            open: true,
+            capacity_orders,
+            stock,
+            carriers: vec![carrier],
+        });
     }
     let mut provinces: Vec<usize> = vec![];
     for (province, &orders) in instance.orders.iter().enumerate() {

@@ -13,6 +13,7 @@
 //! one flow O(rounds × lanes × log nodes), where the rounds are bounded by the different lengths of detours.
 
 mod because;
+mod branch;
 mod instance;
 mod kinds;
 mod make_room;
@@ -22,6 +23,7 @@ mod program;
 mod repair;
 mod reroute;
 mod shared;
+mod sharing;
 mod snapshot;
 mod split;
 mod transport;

@@ -100,6 +100,16 @@ impl<'a> Instance<'a> {
         lanes.map(|(cost, orders)| cost.unwrap_or(0) * orders).sum()
     }
 
+    /// Orders that can be placed at all.
+    pub(super) fn orders(&self) -> i64 {
+        self.kinds.iter().map(|kind| kind.orders).sum()
+    }
+
+    /// What the dearest lane costs.
+    pub(super) fn dearest_fen(&self) -> i64 {
+        self.kinds.iter().flat_map(|kind| kind.cost_fen.iter().flatten()).copied().max().unwrap_or(0)
+    }
+
     /// What makes one plan better than another: fewer orders without a place, then fewer fen.
     pub(super) fn value(&self, counts: &Counts) -> (i64, i64) {
         (self.unplaced(counts), self.cost_fen(counts))

@@ -134,9 +134,8 @@ impl Network {
         let mut node = source;
         search.closed[source] = true;
         while node != self.sink() {
-            let open = |&arc: &usize| {
-                self.left[arc] > 0 && self.reduced(arc) == 0 && !search.closed[self.to[arc]]
-            };
+            let open =
+                |&arc: &usize| self.left[arc] > 0 && self.reduced(arc) == 0 && !search.closed[self.to[arc]];
             let ahead = self.leaving[node][search.next[node]..].iter().position(open);
             if let Some(skipped) = ahead {
                 search.next[node] += skipped;

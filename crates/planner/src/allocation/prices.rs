@@ -5,7 +5,8 @@
 //! those of the moment of the plan. Leaves out splitting.
 
 use super::instance::Instance;
-use super::shared::{SCALE, Solved};
+use super::shared::Solved;
+use super::sharing::SCALE;
 use super::snapshot::Snapshot;
 use super::{Kinds, OrderToPlace, Placing, because};
 use liangcang_domain::id::{SkuId, WarehouseId};
@@ -30,8 +31,7 @@ impl Prices {
                 prices.capacity_mfen.insert(warehouse.id.clone(), solved.capacity_mfen[at]);
             }
             let scarce = instance.skus.iter().zip(&solved.stock_mfen[at]).filter(|(_, price)| **price > 0);
-            let scarce: BTreeMap<SkuId, i64> =
-                scarce.map(|(sku, price)| ((*sku).clone(), *price)).collect();
+            let scarce: BTreeMap<SkuId, i64> = scarce.map(|(sku, price)| ((*sku).clone(), *price)).collect();
             if !scarce.is_empty() {
                 prices.stock_mfen.insert(warehouse.id.clone(), scarce);
             }

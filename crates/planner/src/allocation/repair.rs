@@ -7,7 +7,7 @@
 
 use super::instance::{Counts, Instance};
 use super::make_room::make_room;
-use super::shared::Row;
+use super::sharing::{Row, Sharing};
 use super::transport::{Limits, cheapest};
 
 /// How many sets may in turn have the rest first.
@@ -33,7 +33,8 @@ fn kept(shares: &Shares, rows: &[Row]) -> Shares {
 }
 
 /// The plan that these shares lead to.
-pub(super) fn repaired(instance: &Instance<'_>, alone: &Limits, rows: &[Row], shares: &Shares) -> Counts {
+pub(super) fn repaired(sharing: &Sharing<'_>, shares: &Shares) -> Counts {
+    let Sharing { instance, alone, rows, .. } = sharing;
     let shared = |set: usize, at: usize| rows.iter().any(|row| row.warehouse == at && row.takes[set] > 0);
     let mut fractions = vec![];
     let mut limits = alone.clone();

@@ -99,8 +99,7 @@ pub(super) fn cheapest(instance: &Instance<'_>, limits: &Limits) -> Flow {
 /// A cost that no detour for one more order reaches, since it passes each node once at most: for lanes of `scale`
 /// times their fen and at most `more`.
 pub(super) fn dearer_than_any_detour(instance: &Instance<'_>, scale: i64, more: i64) -> i64 {
-    let lanes = instance.kinds.iter().flat_map(|kind| kind.cost_fen.iter().flatten());
-    let dearest = lanes.map(|cost| cost.abs()).max().unwrap_or(0) * scale + more;
+    let dearest = instance.dearest_fen() * scale + more;
     let passed = 2 + 2 * instance.sets.len() * instance.warehouses.len();
     i64::try_from(passed).unwrap_or(i64::MAX).saturating_mul(dearest + 1)
 }

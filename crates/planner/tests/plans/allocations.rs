@@ -32,7 +32,8 @@ fn warehouse(id: &str, capacity_orders: i64, stock: &[(&str, i64)]) -> Warehouse
 /// Rates of the first kilogram by warehouse and province; each further one is a tenth of it.
 fn snapshot(warehouses: &[Warehouse], rates: &[(&str, &[(&str, i64)])]) -> Snapshot {
     let rate = |fen: i64| Rate { first_kg_fen: Fen(fen), further_kg_fen: Fen(fen / 10) };
-    let lanes = |lanes: &[(&str, i64)]| lanes.iter().map(|&(name, fen)| (name.to_owned(), rate(fen))).collect();
+    let lanes =
+        |lanes: &[(&str, i64)]| lanes.iter().map(|&(name, fen)| (name.to_owned(), rate(fen))).collect();
     Snapshot {
         warehouses: warehouses.to_vec(),
         costs: Costs(rates.iter().map(|&(id, provinces)| (id.into(), lanes(provinces))).collect()),
@@ -79,7 +80,12 @@ fn told(allocation: &Allocation) -> String {
         let units: Vec<String> = plan.kind.units.iter().map(|(sku, qty)| format!("{qty} {sku}")).collect();
         for share in &plan.shares {
             let (zh, en) = (share.placing.zh(), share.placing.en());
-            lines.push(format!("{:>3} × {} {}: {zh} | {en}", share.orders, plan.kind.province, units.join(" + ")));
+            lines.push(format!(
+                "{:>3} × {} {}: {zh} | {en}",
+                share.orders,
+                plan.kind.province,
+                units.join(" + ")
+            ));
         }
     }
     let Allocation { placed, split, unplaced, placed_fen, split_fen, optimality, .. } = allocation;
@@ -97,8 +103,14 @@ fn a_full_day_sends_those_on_whose_detour_costs_least() {
     let places = [warehouse("SH", 100, &[("RICE5", 500)]), warehouse("GZ", 80, &[("RICE5", 500)])];
     let orders = orders(&[(60, "上海", RICE), (50, "新疆", RICE), (40, "广东", RICE)]);
     let (allocation, _) = plan(&orders, &east_and_south(&places));
-    insta::assert_snapshot!(told(&allocation), @"");
-    insta::assert_compact_debug_snapshot!(allocation.prices, @"");
+    insta::assert_snapshot!(told(&allocation), @"
+     60 × 上海 1 RICE5: 由 SH 仓发货：运费最低 | ships from SH: the lowest freight
+     40 × 广东 1 RICE5: 由 GZ 仓发货：运费最低 | ships from GZ: the lowest freight
+     40 × 新疆 1 RICE5: 由 SH 仓发货：运费最低 | ships from SH: the lowest freight
+     10 × 新疆 1 RICE5: SH 仓今日产能已满，改到 GZ 仓（+1.50 元） | SH is full for today, so it ships from GZ (+1.50 yuan)
+    150 placed for 226500, 0 split for 0, 0 unplaced: Exact
+    ");
+    insta::assert_compact_debug_snapshot!(allocation.prices, @r#"Prices { capacity_mfen: {WarehouseId("SH"): 150000}, stock_mfen: {} }"#);
 }
 
 #[test]
@@ -109,7 +121,12 @@ fn a_bundle_whose_oil_is_one_short_is_placed_nowhere_and_takes_no_rice() {
     ];
     let orders = orders(&[(2, "上海", GIFT), (9, "上海", RICE)]);
     let (allocation, placings) = plan(&orders, &east_and_south(&places));
-    insta::assert_snapshot!(told(&allocation), @"");
+    insta::assert_snapshot!(told(&allocation), @"
+      1 × 上海 1 OIL5 + 1 RICE5: 由 SH 仓发货：运费最低 | ships from SH: the lowest freight
+      1 × 上海 1 OIL5 + 1 RICE5: 没有一个仓备齐整单，缺 OIL5 | no warehouse has all of it; OIL5 is missing
+      9 × 上海 1 RICE5: 由 SH 仓发货：运费最低 | ships from SH: the lowest freight
+    10 placed for 7750, 0 split for 0, 1 unplaced: Exact
+    ");
     assert!(matches!(placings[0], Placing::Placed { .. }), "the first that arrived has the bundle");
     assert!(matches!(placings[1], Placing::Unplaced { .. }));
 }
@@ -122,8 +139,13 @@ fn an_order_is_split_only_if_it_may_be_and_no_one_has_all_of_it() {
         order.may_split = true;
     }
     let (allocation, placings) = plan(&orders, &east_and_south(&places));
-    insta::assert_snapshot!(told(&allocation), @"");
-    insta::assert_compact_debug_snapshot!(placings[2], @"");
+    insta::assert_snapshot!(told(&allocation), @"
+      1 × 上海 1 OIL5 + 1 RICE5: 由 SH 仓发货：运费最低 | ships from SH: the lowest freight
+      2 × 上海 1 OIL5 + 1 RICE5: 没有一个仓能整单发货，拆由 SH、GZ 仓发货 | no warehouse can ship it whole, so it is split over SH, GZ
+      2 × 江苏 1 OIL5 + 1 RICE5: 没有一个仓备齐整单，缺 OIL5 | no warehouse has all of it; OIL5 is missing
+    1 placed for 1000, 2 split for 4020, 2 unplaced: Exact
+    ");
+    insta::assert_compact_debug_snapshot!(placings[2], @r#"Split { parts: [Part { warehouse: WarehouseId("SH"), carrier: CarrierId("ZTO"), units: [(SkuId("RICE5"), Qty(1))] }, Part { warehouse: WarehouseId("GZ"), carrier: CarrierId("ZTO"), units: [(SkuId("OIL5"), Qty(1))] }], cost_fen: Fen(2010) }"#);
 }
 
 #[test]
@@ -139,10 +161,20 @@ fn nobody_ships_where_no_carrier_goes_no_rate_stands_or_everything_is_closed() {
         (1, "上海", &[("RICE5", 0)]),
     ]);
     let (allocation, _) = plan(&orders, &east_and_south(&places));
-    insta::assert_snapshot!(told(&allocation), @"");
+    insta::assert_snapshot!(told(&allocation), @"
+      1 × 上海 : 订单里没有要发的货 | the order has nothing to ship
+      1 × 上海 1 RICE5: 由 SH 仓发货：运费最低 | ships from SH: the lowest freight
+      1 × 上海 1 TEA: TEA 没有登记重量，请先补商品资料 | TEA has no weight on record; complete the catalogue first
+      1 × 广东 1 RICE5: 没有承运商送到该省 | no carrier goes to the province
+      1 × 西藏 1 RICE5: 没有承运商送到该省 | no carrier goes to the province
+    1 placed for 750, 0 split for 0, 4 unplaced: Exact
+    ");
     places[0].open = false;
     let (allocation, _) = plan(&orders[..1], &east_and_south(&places));
-    insta::assert_snapshot!(told(&allocation), @"");
+    insta::assert_snapshot!(told(&allocation), @"
+      1 × 上海 1 RICE5: 所有仓都停止接单 | every warehouse is closed
+    0 placed for 0, 0 split for 0, 1 unplaced: Exact
+    ");
 }
 
 #[test]
@@ -150,7 +182,11 @@ fn a_closed_warehouse_is_named_as_the_reason_for_the_detour() {
     let mut places = [warehouse("SH", 9, &[("RICE5", 9)]), warehouse("GZ", 1, &[("RICE5", 9)])];
     places[0].open = false;
     let (allocation, _) = plan(&orders(&[(2, "上海", RICE)]), &east_and_south(&places));
-    insta::assert_snapshot!(told(&allocation), @"");
+    insta::assert_snapshot!(told(&allocation), @"
+      1 × 上海 1 RICE5: SH 仓停止接单，改到 GZ 仓（+6.00 元） | SH is closed, so it ships from GZ (+6.00 yuan)
+      1 × 上海 1 RICE5: 有货的仓今日产能都已满 | the warehouses that have it are full for today
+    1 placed for 1350, 0 split for 0, 1 unplaced: Exact
+    ");
 }
 
 #[test]
@@ -159,8 +195,13 @@ fn whoever_arrived_first_gets_the_cheapest_place_and_whoever_came_last_goes_with
     let mut orders = orders(&[(3, "上海", RICE)]);
     orders.reverse();
     let (_, placings) = plan(&orders, &east_and_south(&places));
-    let said: Vec<String> = orders.iter().zip(&placings).map(|(order, to)| format!("{} {}", order.no, to.en())).collect();
-    insta::assert_snapshot!(said.join("\n"), @"");
+    let said: Vec<String> =
+        orders.iter().zip(&placings).map(|(order, to)| format!("{} {}", order.no, to.en())).collect();
+    insta::assert_snapshot!(said.join("\n"), @"
+    003 the warehouses that have it are full for today
+    002 SH is full for today, so it ships from GZ (+6.00 yuan)
+    001 ships from SH: the lowest freight
+    ");
 }
 
 #[test]
@@ -170,34 +211,54 @@ fn a_single_order_leaves_what_others_need_more_and_takes_what_is_left() {
     let prices = plan(&all, &east_and_south(&places)).0.prices;
     let single = |province: &str| orders(&[(1, province, RICE)]).remove(0);
     let live = east_and_south(&places);
-    assert_eq!(prices.choose(&single("新疆"), &live).en(), "");
-    assert_eq!(prices.choose(&single("上海"), &live).en(), "");
+    assert_eq!(
+        prices.choose(&single("新疆"), &live).en(),
+        "SH keeps the rest for orders that cost more elsewhere, so it ships from GZ (+1.50 yuan)"
+    );
+    assert_eq!(prices.choose(&single("上海"), &live).en(), "ships from SH: the lowest freight");
     places[1].capacity_orders = 0;
-    assert_eq!(prices.choose(&single("新疆"), &east_and_south(&places)).en(), "");
+    assert_eq!(
+        prices.choose(&single("新疆"), &east_and_south(&places)).en(),
+        "ships from SH: the lowest freight"
+    );
     places[0].stock.clear();
-    assert_eq!(prices.choose(&single("新疆"), &east_and_south(&places)).en(), "");
+    assert_eq!(
+        prices.choose(&single("新疆"), &east_and_south(&places)).en(),
+        "the warehouses that have it are full for today"
+    );
 }
 
 #[test]
 fn a_shortage_moves_only_the_newest_and_a_closing_moves_all() {
     let there = orders(&[(5, "上海", RICE), (1, "上海", GIFT)]);
-    let mut places = [
-        warehouse("SH", 9, &[("RICE5", 3), ("OIL5", 1)]),
-        warehouse("GZ", 9, &[("RICE5", 2), ("OIL5", 9)]),
-    ];
+    let mut places =
+        [warehouse("SH", 9, &[("RICE5", 3), ("OIL5", 1)]), warehouse("GZ", 9, &[("RICE5", 2), ("OIL5", 9)])];
     let told = |places: &[Warehouse]| {
         let rerouting = reroute(&there, &"SH".into(), &east_and_south(places));
         let moved = rerouting.moved.iter().map(|(no, placing)| format!("{no} {}", placing.zh()));
         let stay = rerouting.stay.iter().map(|no| format!("{no} stays"));
         stay.chain(moved).collect::<Vec<String>>().join("\n")
     };
-    insta::assert_snapshot!(told(&places), @"");
+    insta::assert_snapshot!(told(&places), @"
+    001 stays
+    002 stays
+    003 stays
+    004 SH 仓的 RICE5 已分完，改到 GZ 仓（+6.00 元）
+    005 SH 仓的 RICE5 已分完，改到 GZ 仓（+6.00 元）
+    006 没有一个仓备齐整单，缺 RICE5
+    ");
     places[0].open = false;
-    insta::assert_snapshot!(told(&places), @"");
+    insta::assert_snapshot!(told(&places), @"
+    001 SH 仓停止接单，改到 GZ 仓（+6.00 元）
+    002 SH 仓停止接单，改到 GZ 仓（+6.00 元）
+    003 没有一个仓备齐整单，缺 RICE5
+    004 没有一个仓备齐整单，缺 RICE5
+    005 没有一个仓备齐整单，缺 RICE5
+    006 没有一个仓备齐整单，缺 RICE5
+    ");
 }
 
-const SETS: [Units<'_>; 5] =
-    [RICE, GIFT, &[("OIL5", 1)], &[("RICE5", 2)], &[("OIL5", 1), ("MILLET1", 2)]];
+const SETS: [Units<'_>; 5] = [RICE, GIFT, &[("OIL5", 1)], &[("RICE5", 2)], &[("OIL5", 1), ("MILLET1", 2)]];
 const PROVINCES: [&str; 3] = ["上海", "江苏", "广东"];
 
 /// A small company: up to three warehouses, up to four kinds of order, everything short now and then.
@@ -215,8 +276,10 @@ fn small() -> impl Strategy<Value = (Vec<OrderToPlace>, Snapshot)> {
             let lanes = lanes.filter_map(|(name, fen)| Some((name.to_owned(), rate(fen?))));
             snapshot.costs.0.insert(id.into(), lanes.collect());
         }
-        let groups: Vec<(usize, &str, Units<'_>)> =
-            groups.into_iter().map(|(count, province, set)| (count, PROVINCES[province], SETS[set])).collect();
+        let groups: Vec<(usize, &str, Units<'_>)> = groups
+            .into_iter()
+            .map(|(count, province, set)| (count, PROVINCES[province], SETS[set]))
+            .collect();
         (orders(&groups), snapshot)
     })
 }
@@ -238,7 +301,9 @@ fn tried(kinds: &[Group<'_>], stock: &mut [Vec<i64>]) -> (usize, i64) {
     let (without, fen) = tried(rest, stock);
     let mut best = (without + count, fen);
     for (at, cost) in costs.iter().enumerate() {
-        let Some(cost) = cost.filter(|_| set.iter().all(|&(sku, qty)| stock[at][sku] >= qty)) else { continue };
+        let Some(cost) = cost.filter(|_| set.iter().all(|&(sku, qty)| stock[at][sku] >= qty)) else {
+            continue;
+        };
         set.iter().for_each(|&(sku, qty)| stock[at][sku] -= qty);
         let mut later = one_less.clone();
         later[0].2[..at].fill(None);

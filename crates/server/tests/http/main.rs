@@ -5,8 +5,10 @@
 #[path = "../shop/mod.rs"]
 mod shop;
 
+mod campaigns;
 mod console;
 mod imports;
 mod office;
 mod platforms;
+mod reviews;
 mod sync;

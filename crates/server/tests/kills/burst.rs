@@ -25,6 +25,14 @@ pub struct Sent {
     pub answer: Option<Value>,
 }
 
+impl Sent {
+    /// The warehouse the buyer was told of.
+    pub fn promised_from(&self) -> Option<&str> {
+        let answer = self.answer.as_ref()?;
+        answer["warehouse"].as_str().or_else(|| answer["first"]["warehouse"].as_str())
+    }
+}
+
 /// Buyers at work.
 pub struct Burst {
     buyers: JoinSet<Vec<Sent>>,
@@ -52,12 +60,7 @@ impl Burst {
                     };
                     let answered = storefront.order(&it.no, &it.body).await;
                     let answer = answered.ok().filter(|(status, _)| *status < 500).map(|(status, answer)| {
-                        assert_eq!(
-                            (status, &answer["outcome"]),
-                            (201, &"accepted".into()),
-                            "{}: {answer}",
-                            it.no
-                        );
+                        check_taken((status, &answer), &it.no);
                         answer
                     });
                     let ended = answer.is_none();
@@ -94,15 +97,16 @@ pub async fn send_again(storefront: &Storefront, sent: Vec<Sent>, told: &str) ->
     for mut it in sent {
         if it.answer.is_none() {
             let (status, answer) = storefront.order(&it.no, &it.body).await.unwrap();
-            let outcome = answer["outcome"].as_str().unwrap_or_default();
-            assert!(
-                matches!((status, outcome), (201, "accepted") | (200, "duplicate")),
-                "{told}: {}: {status} {answer}",
-                it.no
-            );
+            check_taken((status, &answer), &format!("{told}: {}", it.no));
             it.answer = Some(answer);
         }
         known.push(it);
     }
     known
+}
+
+/// An order is taken, or was taken before: by a request that got no answer, or by a group whose commit got none.
+fn check_taken((status, answer): (u16, &Value), told: &str) {
+    let outcome = answer["outcome"].as_str().unwrap_or_default();
+    assert!(matches!((status, outcome), (201, "accepted") | (200, "duplicate")), "{told}: {status} {answer}");
 }

@@ -38,7 +38,7 @@ impl OwnCluster {
             let _ = Command::new("kill").args(["-9", process]).stderr(Stdio::null()).status();
         }
         let deadline = Instant::now() + PATIENCE;
-        while all.iter().any(|process| runs(process)) {
+        while all.iter().any(|process| is_there(process)) {
             assert!(Instant::now() < deadline, "PostgreSQL outlives SIGKILL");
             std::thread::yield_now();
         }
@@ -69,18 +69,16 @@ fn script(act: &str, dir: &Path) -> String {
 /// The processes that one has started.
 fn children(parent: &str) -> Vec<String> {
     let all = fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    all.filter(|process| status(process).is_some_and(|(_, its)| its == parent)).collect()
+    all.filter(|process| parent_of(process).is_some_and(|its| its == parent)).collect()
 }
 
-/// Whether a process is there and not only waiting to be buried.
-fn runs(process: &str) -> bool {
-    status(process).is_some_and(|(state, _)| state != "Z")
+/// Whether a process is there, if only waiting to be buried: until it is, PostgreSQL takes it for the one before.
+fn is_there(process: &str) -> bool {
+    Path::new("/proc").join(process).exists()
 }
 
-/// A process's state and its parent.
-fn status(process: &str) -> Option<(String, String)> {
+fn parent_of(process: &str) -> Option<String> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let (_, after_name) = stat.rsplit_once(')')?;
-    let mut words = after_name.split_whitespace().map(str::to_owned);
-    Some((words.next()?, words.next()?))
+    after_name.split_whitespace().nth(1).map(str::to_owned)
 }

@@ -9,6 +9,7 @@ use liangcang_server::campaign::{
 };
 use liangcang_server::database::query;
 use liangcang_server::incoming::IncomingOrder;
+use liangcang_server::intake::{Arrival, take_orders};
 
 use crate::shop::{NOW, Pool, Shop, order, packed, scanned_out, to_province};
 
@@ -467,4 +468,44 @@ async fn the_meter_counts_orders_by_state_second_and_province_and_refusals_by_co
     let later = campaign::meter(&mut look, "double-11", EpochMs(NOW.0 + 1), NOW).await.unwrap().unwrap();
     assert_eq!((later.orders.accepted, later.per_second.len()), (0, 0));
     assert_eq!(campaign::meter(&mut look, "none", NOW, NOW).await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_close_in_the_middle_of_a_burst_gives_back_exactly_what_is_left() {
+    let shop = Shop::with(&[("SH", "OIL5", 300), ("SH", "RICE5", 300)]).await;
+    let mut plan = show(&[("SH", "OIL5", "", 150), ("SH", "RICE5", "", 100), ("SH", "RICE5", "douyin", 50)]);
+    plan.rules.too_many_to_address.on = false;
+    plan.rules.too_many_by_phone.on = false;
+    live(&shop, &plan).await;
+    let taking = (0..8).map(|task| {
+        let database = shop.database.clone();
+        tokio::spawn(async move {
+            let mut taken = 0;
+            for n in 0..10 {
+                let code = if n % 2 == 0 { "GIFT-A" } else { "RICE5" };
+                let orders = [sold(&format!("{task}-{n}"), &[(code, 1)])];
+                let group: Vec<Arrival<'_>> = orders.iter().map(Arrival::from).collect();
+                let outcomes = take_orders(&database, NOW, &group).await.unwrap();
+                taken += outcomes.iter().filter(|it| !it.is_refused()).count();
+                if task == 0 && n == 3 {
+                    let more = [change("SH", "OIL5", "", 50), change("SH", "RICE5", "", -10)];
+                    campaign::change_stock(&database, "double-11", &more, ANNA).await.unwrap();
+                }
+                if task == 1 && n == 6 {
+                    campaign::close(&database, "double-11", ANNA).await.unwrap();
+                }
+            }
+            taken
+        })
+    });
+    let mut taken = 0;
+    for task in taking.collect::<Vec<_>>() {
+        taken += task.await.unwrap();
+    }
+    assert!(taken > 0);
+    let sql = "SELECT CAST(SUM(set_aside - held - settled) AS BIGINT) FROM quota";
+    assert_eq!(shop.count(sql).await, 0);
+    let rice = shop.pool("SH", "RICE5").await;
+    assert_eq!(rice.held, i64::try_from(taken).unwrap());
+    shop.assert_clean().await;
 }

@@ -21,7 +21,7 @@ use liangcang_server::catalogue_files::WaybillRange;
 use liangcang_server::database::{Database, query};
 use liangcang_server::http::{App, Attempts, Tokens, Uploads, router};
 use liangcang_server::incoming::{IncomingLine, IncomingOrder, IncomingState, Receiver};
-use liangcang_server::intake::{Intake, Arrival, Cancelled, Outcome, cancel_order, take_orders};
+use liangcang_server::intake::{Arrival, Cancelled, Intake, Outcome, cancel_order, take_orders};
 use liangcang_server::settings::{Douyin, Settings};
 use liangcang_server::store::company::{self, Company};
 use liangcang_server::store::station::{self, Station};

@@ -17,7 +17,7 @@ impl Server {
     /// `command` up to its subcommand; started on a free port, and listening when this returns.
     pub fn start(mut command: Command) -> Self {
         let serve = command.args(["serve", "--listen", "127.0.0.1:0"]);
-        let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = serve.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = lines.map(Result::unwrap).find(|line| line.starts_with("listening on "));
         let url = line.expect("the server listens").trim_start_matches("listening on ").to_owned();

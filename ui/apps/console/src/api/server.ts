@@ -39,7 +39,7 @@ export const campaigns = {
   setLimits: (id: string, limits: Limits): Promise<Story> => put(`${of(id)}/limits`, limits),
   ledger: (id: string): Promise<Ledger> => get(`${of(id)}/ledger`),
   meter: (id: string, since: number): Promise<Meter> => get(`${of(id)}/meter?since=${since}`),
-  goods: (): Promise<Goods> => get("/api/goods"),
+  goods: (): Promise<Goods> => get("/api/planning"),
 };
 
 /** Orders that are decided on together: a few by number, or all of a cluster. */

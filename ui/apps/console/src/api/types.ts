@@ -89,8 +89,9 @@ export interface Story extends Omit<Plan, "set_aside" | "province_quotas"> {
   acts: ActRow[];
 }
 
-/** What can be sold and where it lies. */
+/** What a plan chooses from: what can be sold, where it lies, and the risk rules as they usually are. */
 export interface Goods {
+  rules: Rules;
   skus: { id: string; name: string }[];
   bundles: { id: string; name: string; parts: { sku: string; qty: number }[] }[];
   warehouses: { id: string; name: string; free: { sku: string; units: number }[] }[];

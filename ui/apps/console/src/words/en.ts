@@ -269,7 +269,6 @@ export const en: Words = {
     left: (n) => `${plural(n, "order")} not decided:`,
     keys: "J / K down and up · A approve · R reject · Q ask",
     all: "All campaigns",
-    block: "Block",
   },
   orders: {
     search: "Order number or phone of 11 digits",

@@ -266,7 +266,6 @@ export const zh = {
     left: (n: number): string => `${n} 单没有处理：`,
     keys: "J / K 上下 · A 通过 · R 拒绝 · Q 问买家",
     all: "全部场次",
-    block: "加入黑名单",
   },
   orders: {
     search: "订单号或 11 位手机号",
