@@ -106,6 +106,26 @@ def stock(skus, places):
                 yield [warehouse, row[1], sku["sku"], lot, made, expiry, qty]
 
 
+# --- freight ----------------------------------------------------------------------------------------------------
+
+# Where a parcel goes by truck for days, from wherever it comes.
+FAR = {"新疆", "西藏", "青海", "内蒙古", "宁夏", "甘肃", "海南"}
+
+
+def freight(warehouses):
+    """In fen, for the first kilogram and each further one: most from the warehouse that does not serve the province."""
+    provinces = sorted(province for warehouse in warehouses for province in warehouse["provinces"])
+    for warehouse in warehouses:
+        for province in provinces:
+            near = province in warehouse["provinces"]
+            first, further = (480, 80) if near else (850, 220)
+            if province in FAR:
+                first, further = first + 700, further + 500
+            elif province == warehouse["provinces"][0]:
+                first, further = 400, 60
+            yield [warehouse["id"], province, first, further]
+
+
 # --- orders -----------------------------------------------------------------------------------------------------
 
 # The 54 columns of a standard report, in its order.
@@ -370,6 +390,7 @@ def main():
             code = f"{hubs[province]}{number + 20}-{100 + number * 7:03}" if carrier["id"] == "SF" else f"{300 + number * 10}-{name}{number + 1:02}-{number % 9 + 1:02}"
             routes.append([carrier["id"], province, city, code, f"{name}集散"])
     write_csv("routes.csv", ["carrier", "province", "city", "route_code", "consolidation"], sorted(routes))
+    write_csv("freight.csv", ["warehouse", "province", "first_kg_fen", "further_kg_fen"], freight(company["warehouses"]))
     write_csv("waybill_numbers.csv", ["carrier", "first", "last"], [["SF", "SF1300000000001", "SF1300000002000"], ["ZTO", "73110000000001", "73110000002000"]])
 
     shop = Shop(skus, bundles, 7)

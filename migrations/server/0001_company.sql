@@ -161,3 +161,27 @@ CREATE TABLE company_revision (
     revision BIGINT NOT NULL
 );
 INSERT INTO company_revision VALUES (1, 0);
+
+-- Orders a warehouse can send out on one day; no row: no limit.
+CREATE TABLE warehouse_capacity (
+    warehouse TEXT PRIMARY KEY NOT NULL REFERENCES warehouse (id),
+    daily_orders BIGINT NOT NULL CHECK (daily_orders >= 0)
+);
+
+-- Whether a warehouse takes new orders; no row: it does. Set by the office, never by a file.
+CREATE TABLE warehouse_state (
+    warehouse TEXT PRIMARY KEY NOT NULL REFERENCES warehouse (id),
+    open BIGINT NOT NULL CHECK (open IN (0, 1)),
+    who TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+
+-- What carrying an order costs: a first kilogram, then each one begun. A lane without a row follows a plain rule
+-- (store/freight.rs).
+CREATE TABLE freight (
+    warehouse TEXT NOT NULL REFERENCES warehouse (id),
+    province TEXT NOT NULL,             -- without its kind; empty: all that are not named from there
+    first_kg_fen BIGINT NOT NULL CHECK (first_kg_fen >= 0),
+    further_kg_fen BIGINT NOT NULL CHECK (further_kg_fen >= 0),
+    PRIMARY KEY (warehouse, province)
+);

@@ -12,9 +12,12 @@ CREATE TABLE pool (
     -- Units that left for orders cancelled a moment before, while all the rest was promised to others: on_hand is
     -- too high by so many until somebody counts or decides.
     owed BIGINT NOT NULL DEFAULT 0,
+    -- Units of orders the warehouse could not complete and that were moved to another: which of them are there nobody
+    -- knows, so they are not in on_hand, and nobody is promised them, until somebody counts.
+    missing BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (warehouse, sku),
     CHECK (held >= 0 AND held <= on_hand),
-    CHECK (shipped >= 0 AND owed >= 0)
+    CHECK (shipped >= 0 AND owed >= 0 AND missing >= 0)
 );
 
 -- A sale: a show, or `daily`, the sale that is always on and draws on the pools themselves. A campaign sets stock
@@ -86,20 +89,21 @@ CREATE TABLE province_quota (
     CHECK (taken >= 0 AND taken <= most)
 );
 
--- Orders of a campaign by address, phone, buyer or device: `key` is a keyed hash of kind and value. `bucket`
--- counts windows of the burst rule since 1970; in_bucket orders fell into that one, before_bucket into the one before.
-CREATE TABLE tally (
+-- Orders that no longer count for their address, phone, buyer and device (keyed hashes, as in `orders`): let go in the
+-- campaign's turn `turn`. Every server counts orders by key for itself and catches up by turns.
+CREATE TABLE uncounted (
     campaign TEXT NOT NULL,
-    key BIGINT NOT NULL,
-    orders BIGINT NOT NULL CHECK (orders >= 0),
-    refunds BIGINT NOT NULL DEFAULT 0 CHECK (refunds >= 0),
-    bucket BIGINT NOT NULL,
-    in_bucket BIGINT NOT NULL,
-    before_bucket BIGINT NOT NULL,
-    PRIMARY KEY (campaign, key)
+    turn BIGINT NOT NULL,
+    order_no TEXT NOT NULL,
+    address_key BIGINT NOT NULL,
+    phone_key BIGINT NOT NULL,
+    buyer_key BIGINT NOT NULL,
+    device_key BIGINT NOT NULL,
+    refund BIGINT NOT NULL CHECK (refund IN (0, 1)),          -- it had been paid
+    PRIMARY KEY (campaign, turn, order_no)
 );
 
--- Whom not to sell to: keyed hashes as in `tally`, here for all campaigns.
+-- Whom not to sell to: keyed hashes as in `orders`, here for all campaigns.
 CREATE TABLE blocked (
     key BIGINT PRIMARY KEY NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('address', 'phone', 'buyer', 'device')),
@@ -115,6 +119,7 @@ CREATE TABLE orders (
     no TEXT PRIMARY KEY NOT NULL,       -- the channel's number; stands on the slip, so it is unique over all channels
     channel TEXT NOT NULL,              -- douyin, or the name a mapping gives its source
     campaign TEXT NOT NULL,
+    turn BIGINT NOT NULL,               -- the campaign's turn it was taken in
     quota_channel TEXT NOT NULL,
     -- unpaid: held until the money comes or the hold lapses. waiting: held, but its receiver cannot be read yet.
     -- review: held, a person decides. routed: at its warehouse. packed, shipped: as the warehouse's facts say.
@@ -132,7 +137,7 @@ CREATE TABLE orders (
     receiver_sealed BLOB NOT NULL,      -- domain::seal, place orders.receiver_sealed:<no>
     notes_sealed BLOB NOT NULL,         -- buyer's and shop's words, place orders.notes_sealed:<no>
     phone_key BIGINT NOT NULL,          -- keyed hash, to find an order by phone
-    address_key BIGINT NOT NULL,        -- as in `tally`; 0: not known
+    address_key BIGINT NOT NULL,        -- likewise; 0: not known
     buyer_key BIGINT NOT NULL,
     device_key BIGINT NOT NULL,
     fingerprint TEXT NOT NULL,          -- keyed hash of the content: the first delivery wins, a changed one is noted
@@ -149,6 +154,7 @@ CREATE TABLE orders (
     cancel_reason TEXT
 );
 CREATE INDEX orders_by_state ON orders (warehouse, state, no);
+CREATE INDEX orders_by_turn ON orders (campaign, turn);
 CREATE INDEX orders_by_phone ON orders (phone_key);
 CREATE UNIQUE INDEX orders_by_waybill ON orders (waybill_no) WHERE waybill_no <> '';
 CREATE INDEX orders_that_lapse ON orders (hold_expires_at) WHERE hold_expires_at IS NOT NULL;
@@ -225,3 +231,25 @@ CREATE TABLE platform_message (
     received_at BIGINT NOT NULL
 );
 CREATE INDEX platform_message_open ON platform_message (state, next_try_at);
+
+-- Orders a warehouse was given on a day, as days since 1970 in China's time. What is taken back the same day is
+-- counted back.
+CREATE TABLE warehouse_day (
+    warehouse TEXT NOT NULL REFERENCES warehouse (id),
+    day BIGINT NOT NULL,
+    orders BIGINT NOT NULL CHECK (orders >= 0),
+    PRIMARY KEY (warehouse, day)
+);
+
+-- Orders that were moved from one warehouse to another before they were picked. An order never comes back to a
+-- warehouse it left: its stations keep the recall.
+CREATE TABLE order_move (
+    order_no TEXT NOT NULL REFERENCES orders (no),
+    from_warehouse TEXT NOT NULL,
+    to_warehouse TEXT NOT NULL,
+    waybill_no TEXT NOT NULL,           -- the number it had there; never given to another
+    why TEXT NOT NULL,                  -- closed, short
+    who TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (order_no, from_warehouse)
+);

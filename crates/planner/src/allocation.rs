@@ -2,7 +2,7 @@
 //!
 //! Orders are counted by province, SKU set and leave to be split ([`Kinds`]); the counts are placed as a minimum-cost
 //! flow within stock, daily capacity and the reach of carriers ([`allocate`]); the counts are dealt out to the orders
-//! again ([`Kinds::deal`]). Single orders that come between two plans follow the plan's prices ([`Prices`]); a
+//! again ([`Kinds::deal`]). Single orders that come between two plans follow the plan's prices ([`Live`]); a
 //! warehouse that closes or runs short gives up only what it cannot ship ([`reroute()`]).
 //!
 //! First as many whole orders as possible, then the fewest fen, in whole numbers. Exact when no two SKU sets compete
@@ -16,10 +16,12 @@ mod because;
 mod branch;
 mod instance;
 mod kinds;
+mod live;
 mod make_room;
 mod network;
 mod prices;
 mod program;
+mod reach;
 mod repair;
 mod reroute;
 mod shared;
@@ -30,7 +32,9 @@ mod transport;
 
 pub use because::{Because, Scarce, Unplaced};
 pub use kinds::{Kind, Kinds};
+pub use live::Live;
 pub use prices::Prices;
+pub use reach::Reach;
 pub use reroute::{Rerouting, reroute};
 pub use snapshot::{Costs, OrderToPlace, Rate, Snapshot, Warehouse};
 

@@ -29,11 +29,11 @@ const CHECKS: [&str; 12] = [
     "SELECT 'pool ' || warehouse || ' ' || sku || ' holds ' || CAST(held AS TEXT) || ' of ' || CAST(on_hand AS TEXT)
     FROM pool WHERE held < 0 OR held > on_hand",
     "SELECT 'pool ' || p.warehouse || ' ' || p.sku || ' says on hand ' || CAST(p.on_hand AS TEXT) || ', it began with '
-        || CAST(COALESCE(SUM(o.qty), 0) AS TEXT) || ', shipped ' || CAST(p.shipped AS TEXT) || ' and owes '
-        || CAST(p.owed AS TEXT)
+        || CAST(COALESCE(SUM(o.qty), 0) AS TEXT) || ', shipped ' || CAST(p.shipped AS TEXT) || ', owes '
+        || CAST(p.owed AS TEXT) || ' and misses ' || CAST(p.missing AS TEXT)
     FROM pool p LEFT JOIN opening_stock o ON o.warehouse = p.warehouse AND o.sku = p.sku
-    GROUP BY p.warehouse, p.sku, p.on_hand, p.shipped, p.owed
-    HAVING p.on_hand <> COALESCE(SUM(o.qty), 0) - p.shipped + p.owed",
+    GROUP BY p.warehouse, p.sku, p.on_hand, p.shipped, p.owed, p.missing
+    HAVING p.on_hand <> COALESCE(SUM(o.qty), 0) - p.shipped + p.owed - p.missing",
     "SELECT 'quota ' || campaign || ' ' || warehouse || ' ' || sku || ' holds and settled '
         || CAST(held + settled AS TEXT) || ' of ' || CAST(set_aside AS TEXT)
     FROM quota WHERE held < 0 OR settled < 0 OR held + settled > set_aside",
@@ -63,12 +63,14 @@ const CHECKS: [&str; 12] = [
     GROUP BY station",
 ];
 
-const NOTES: [&str; 3] = [
+const NOTES: [&str; 4] = [
     "SELECT 'order ' || order_no || ' at station ' || station || ': ' || why FROM clash ORDER BY order_no, seq",
     "SELECT 'station ' || station || ': ' || CAST(COUNT(*) AS TEXT) || ' facts wait for a newer program' FROM fact
     WHERE applied = 0 GROUP BY station",
     "SELECT 'pool ' || warehouse || ' ' || sku || ' owes ' || CAST(owed AS TEXT)
         || ' units that left for cancelled orders: count, and decide whose order waits' FROM pool WHERE owed > 0",
+    "SELECT 'pool ' || warehouse || ' ' || sku || ' misses ' || CAST(missing AS TEXT)
+        || ' units of orders that were moved away as short: count what is there' FROM pool WHERE missing > 0",
 ];
 
 /// Recounts everything, as it is at one moment. O(rows).

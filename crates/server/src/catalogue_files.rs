@@ -1,15 +1,17 @@
 //! A company's own files -> the catalogue, the building, the opening stock and the numbers leased from carriers.
 //!
 //! A directory holds `company.toml` and six tables (CSV): `catalogue`, `bundles`, `bins`, `stock`,
-//! `waybill_numbers`, `routes`. All of it is checked before any of it is returned, and all faults are told at once.
+//! `waybill_numbers`, `routes`; a seventh, `freight`, may be there. All of it is checked before any of it is returned, and all faults are told at once.
 //! What it means for what is already stored is the importer's.
 
 mod building;
 mod company;
 pub mod fault;
+mod freight;
 mod goods;
 mod rows;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use liangcang_domain::catalogue::{Bundle, Packaging, Sku};
@@ -18,6 +20,7 @@ use liangcang_domain::id::{BinId, CageId, CarrierId, LotId, SkuId, ToteId, Wareh
 use liangcang_domain::unit::Qty;
 use liangcang_domain::warehouse::{Bin, Carrier, Warehouse};
 
+use crate::store::freight::Rates;
 use fault::Faults;
 pub use fault::{CatalogueFault, Reason};
 
@@ -52,6 +55,10 @@ pub struct CompanyFiles {
     pub waybill_ranges: Vec<WaybillRange>,
     /// What a carrier prints for a city.
     pub routes: Vec<Route>,
+    /// Orders a warehouse can send out on one day, where that is limited.
+    pub daily_orders: BTreeMap<WarehouseId, i64>,
+    /// What carrying costs, where the company tells.
+    pub freight: Rates,
 }
 
 /// A cage.
@@ -130,6 +137,7 @@ pub fn read_company(dir: &Path) -> Result<CompanyFiles, Vec<CatalogueFault>> {
     let (lots, stock) = building::read_stock(dir, &bins, &skus, &mut faults);
     let waybill_ranges = building::read_waybill_ranges(dir, &company.carriers, &mut faults);
     let routes = building::read_routes(dir, &company.carriers, &mut faults);
+    let freight = freight::read_freight(dir, &company.warehouses, &mut faults);
     faults.none_or_all()?;
     Ok(CompanyFiles {
         name: company.name,
@@ -146,6 +154,8 @@ pub fn read_company(dir: &Path) -> Result<CompanyFiles, Vec<CatalogueFault>> {
         stock,
         waybill_ranges,
         routes,
+        daily_orders: company.daily_orders,
+        freight,
     })
 }
 

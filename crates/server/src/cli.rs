@@ -8,6 +8,7 @@ mod export_orders;
 mod import_catalogue;
 mod import_orders;
 mod init;
+mod reroute;
 mod serve;
 mod token;
 
@@ -73,6 +74,15 @@ enum Command {
     Campaign {
         #[command(subcommand)]
         what: campaign::Campaign,
+    },
+    /// Move orders that a closed or short warehouse cannot ship to others; exit status 1 when some cannot move.
+    Reroute {
+        /// Whose orders.
+        #[arg(long)]
+        warehouse: String,
+        /// Print the plan and move nothing.
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Recount every invariant; exit status 1 when the books differ.
     Audit,
@@ -160,6 +170,9 @@ fn start(cli: Cli) -> Result<ExitCode> {
             Command::EnrolCode { warehouse } => enrol_code::run(&database, &warehouse, out).await?,
             Command::Token => token::run(&database, out).await?,
             Command::Campaign { what } => campaign::run(&database, &what, out).await?,
+            Command::Reroute { warehouse, dry_run } => {
+                reroute::run(&database, &warehouse, dry_run, out).await?
+            }
             Command::Audit => audit::run(&database, out).await?,
             Command::Export { what: Export::Orders { state } } => {
                 export_orders::run(&database, state.as_deref(), out).await?

@@ -23,7 +23,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
-pub use statement::{Column, Query, Read, Row, Value, placeholders, query};
+pub use statement::{Column, Query, Read, Row, Value, query};
 pub use transaction::Transaction;
 
 use crate::secret;
@@ -34,6 +34,10 @@ const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 /// How long a writer waits for the other program's transaction. An import's group takes well under a second.
 const WAIT_FOR_WRITER: Duration = Duration::from_secs(30);
 const READERS: u32 = 4;
+/// Pages a connection keeps, in KiB (negative, as SQLite wants it): the indices of a million orders for the writer.
+const CACHE_KIB: &str = "-131072";
+/// Pages of the write-ahead log after which it is carried into the file: 64 MB, so that a burst does it seldom.
+const CHECKPOINT_PAGES: &str = "16000";
 /// Connections of one server to a cluster: intake, the floor, the office and some readers.
 const CLUSTER_CONNECTIONS: u32 = 12;
 /// The advisory lock by which the office and the floor take turns on a cluster: "liangcan" in ASCII.
@@ -72,6 +76,10 @@ impl Database {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // What a statement of many rows may have to take back would go through a file otherwise.
+            .pragma("temp_store", "MEMORY")
+            .pragma("cache_size", CACHE_KIB)
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             .busy_timeout(WAIT_FOR_WRITER);
         let pool = |connections: u32| {
             SqlitePoolOptions::new()
@@ -104,7 +112,7 @@ impl Database {
             .await
             .context("the PostgreSQL database cannot be reached: check --database and that the cluster runs")?;
         // The one type the two databases name differently; rows come back as BYTEA.
-        let domain = "DO $$ BEGIN CREATE DOMAIN blob AS bytea; EXCEPTION WHEN duplicate_object THEN NULL; END $$";
+        let domain = "DO $$ BEGIN CREATE DOMAIN blob AS bytea; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
         sqlx::query(domain).execute(&pool).await.context("the type for blobs cannot be made")?;
         MIGRATIONS.run(&pool).await.context("the tables cannot be brought up to date")?;
         let used: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM key_mark)").fetch_one(&pool).await?;

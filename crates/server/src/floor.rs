@@ -11,7 +11,7 @@ use liangcang_sync::Entry;
 use crate::database::{Transaction, query};
 
 use crate::store::orders::{self, Known, Parcel, State};
-use crate::store::hold;
+use crate::store::{hold, moves};
 use crate::store::station::Station;
 
 /// Keeps one entry of a station's log, and carries out what it says where this program can read it. The caller has
@@ -96,7 +96,10 @@ async fn apply(conn: &mut Transaction, station: &Station, recorded: &Recorded) -
         Fact::OrderShort { order } => short(conn, station, order).await?.map(|why| (order, why)),
         Fact::OrderCancelled { order } => {
             let known = known_here(conn, &station.warehouse, order).await?;
-            let left = known.is_some_and(|known| known.state == State::Cancelled);
+            let left = match known {
+                Some(known) => known.state == State::Cancelled,
+                None => moves::left(conn, order, &station.warehouse).await?,
+            };
             (!left).then_some((order, "left its queue as cancelled, but it is not"))
         }
         Fact::HandedOver { manifest, carrier, cage, waybills, gross } => {

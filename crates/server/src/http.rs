@@ -7,6 +7,7 @@ mod console;
 mod door;
 mod health;
 mod imports;
+mod listener;
 mod office;
 mod orders;
 mod person;
@@ -15,6 +16,7 @@ mod refusal;
 mod reviews;
 mod sync;
 mod uploads;
+mod warehouses;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +34,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub use door::{Attempts, Tokens};
+pub use listener::serve;
 pub use refusal::Refusal;
 pub use uploads::Uploads;
 
@@ -55,6 +58,10 @@ const MESSAGE_WITHIN: Duration = Duration::from_secs(4);
 const IMPORT_BODY_BYTES: usize = 64 * 1024 * 1024;
 const IMPORT_WITHIN: Duration = Duration::from_secs(30 * 60);
 const OFFICE_WITHIN: Duration = Duration::from_secs(30);
+
+/// What a page drawn by the server may load: its style sheet.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+    frame-ancestors 'none'";
 
 /// What every handler shares.
 #[derive(Debug)]
@@ -101,9 +108,17 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/orders/{no}/cancel", post(orders::cancel))
         .route("/api/orders/{no}", get(office::one_order))
         .route("/api/warehouses/{id}/status", get(office::warehouse_status))
+        .route("/api/warehouses/{id}/close", post(warehouses::close))
+        .route("/api/warehouses/{id}/open", post(warehouses::open))
+        .route("/api/warehouses/{id}/reroute", post(warehouses::reroute))
         .route("/console/sign-in", post(console::sign_in))
         .route("/console/sign-out", post(console::sign_out))
         .route("/console/style.css", get(console::style))
+        .route("/console", get(console::app::enter))
+        .route("/console/", get(console::app::index))
+        .route("/console/{*path}", get(console::app::file))
+        .route("/api/planning", get(console::planning::planning))
+        .route("/api/import/mappings", get(console::planning::mappings))
         .route("/health", get(health::health))
         .layer(DefaultBodyLimit::max(SMALL_BODY_BYTES))
         .layer(within(OFFICE_WITHIN));
@@ -150,9 +165,10 @@ fn guarded(routes: Router<Arc<App>>) -> Router<Arc<App>> {
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(X_FRAME_OPTIONS, "DENY"))
         .layer(header(REFERRER_POLICY, "no-referrer"))
-        .layer(header(
+        // The office's pages bring scripts and so a policy of their own.
+        .layer(SetResponseHeaderLayer::if_not_present(
             CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            HeaderValue::from_static(POLICY),
         ))
         .layer(CatchPanicLayer::new())
 }

@@ -6,12 +6,14 @@
 
 mod book;
 mod cancel;
+mod counts;
 mod decide;
 mod door;
 mod doubt;
 mod group;
 mod held;
 mod outcome;
+mod place;
 mod queue;
 mod reference;
 pub mod statements;
@@ -36,6 +38,7 @@ use crate::incoming::{IncomingOrder, ReceiverTrust};
 use crate::store::hold::DAILY;
 use crate::store::order_insert::NewOrder;
 use crate::store::orders::Known;
+use counts::Counts;
 use group::Group;
 
 /// Orders a transaction takes at most: other writers wait no longer than that.
@@ -113,77 +116,102 @@ impl Answer {
     }
 }
 
-/// Takes orders in one transaction a campaign; the outcomes stand in the order of the arrivals. Taking the same
-/// orders again changes nothing.
+/// Who takes orders, and what it knows from one group to the next.
+#[derive(Debug, Default)]
+pub struct Desk {
+    reference: Arc<Reference>,
+    counts: Counts,
+}
+
+/// An order with what it says of its buyer.
+type Read<'a> = (Arrival<'a>, Door);
+
+impl Desk {
+    /// Takes orders in one transaction a campaign; the answers stand in the order of the arrivals. Taking the same
+    /// orders again changes nothing.
+    ///
+    /// # Errors
+    /// Of the database; campaigns taken before it stay taken, and taking the orders again goes on after them.
+    pub async fn take(
+        &mut self,
+        database: &Database,
+        now: EpochMs,
+        arrivals: &[Arrival<'_>],
+    ) -> Result<Vec<Answer>> {
+        let read: Vec<Read<'_>> =
+            arrivals.iter().map(|arrival| (*arrival, Door::of(database, arrival.order))).collect();
+        self.take_read(database, now, &read.iter().map(|(arrival, door)| (arrival, door)).collect::<Vec<_>>()).await
+    }
+
+    async fn take_read(
+        &mut self,
+        database: &Database,
+        now: EpochMs,
+        arrivals: &group::Arrivals<'_>,
+    ) -> Result<Vec<Answer>> {
+        let live = live(database, &mut self.reference).await?;
+        let mut by_campaign = BTreeMap::<String, Vec<usize>>::new();
+        for (at, (arrival, _)) in arrivals.iter().enumerate() {
+            by_campaign.entry(campaign_of(&live, arrival.order, now)).or_default().push(at);
+        }
+        let mut answers: Vec<Option<Answer>> = vec![None; arrivals.len()];
+        for (campaign, places) in by_campaign {
+            let group: Vec<_> = places.iter().map(|at| arrivals[*at]).collect();
+            let taken = self.take_campaign(database, &campaign, &group, now).await?;
+            for (at, answer) in places.into_iter().zip(taken) {
+                answers[at] = Some(answer);
+            }
+        }
+        Ok(answers.into_iter().flatten().collect())
+    }
+
+    async fn take_campaign(
+        &mut self,
+        database: &Database,
+        campaign: &str,
+        arrivals: &group::Arrivals<'_>,
+        now: EpochMs,
+    ) -> Result<Vec<Answer>> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.try_campaign(database, campaign, arrivals, now).await {
+                Err(fault) if tries < TRIES && database.is_cluster() => {
+                    tracing::warn!(campaign, tries, fault = format!("{fault:#}"), "a group is taken again");
+                }
+                ended => return ended,
+            }
+        }
+    }
+
+    async fn try_campaign(
+        &mut self,
+        database: &Database,
+        campaign: &str,
+        arrivals: &group::Arrivals<'_>,
+        now: EpochMs,
+    ) -> Result<Vec<Answer>> {
+        let mut tx = database.begin_intake().await?;
+        let known = (&*self.reference, &mut self.counts);
+        let Some(mut group) = Group::open(&mut tx, database, known, campaign, arrivals, now).await? else {
+            let none = Outcome::Refused(Reason::NoCampaign { campaign: campaign.to_owned() });
+            return Ok(vec![Answer::of(none); arrivals.len()]);
+        };
+        let mut answers = group.decide(arrivals);
+        let (turn, tallies) = group.write(&mut tx, arrivals, &mut answers).await?;
+        tx.commit().await?;
+        self.counts.after(campaign, turn, tallies);
+        Ok(answers)
+    }
+}
+
+/// Takes orders at a desk of their own; the outcomes stand in the order of the arrivals.
 ///
 /// # Errors
-/// Of the database; campaigns taken before it stay taken, and taking the orders again goes on after them.
+/// As [`Desk::take`].
 pub async fn take_orders(database: &Database, now: EpochMs, group: &[Arrival<'_>]) -> Result<Vec<Outcome>> {
-    let mut known = Arc::new(Reference::default());
-    let answers = take(database, &mut known, now, group).await?;
+    let answers = Desk::default().take(database, now, group).await?;
     Ok(answers.into_iter().map(|answer| answer.outcome).collect())
-}
-
-/// [`take_orders`] with the whole answers. `known` is what is known of the company, brought up to date.
-async fn take(
-    database: &Database,
-    known: &mut Arc<Reference>,
-    now: EpochMs,
-    arrivals: &[Arrival<'_>],
-) -> Result<Vec<Answer>> {
-    let doors: Vec<Door> = arrivals.iter().map(|arrival| Door::of(database, arrival.order)).collect();
-    let live = live(database, known).await?;
-    let mut by_campaign = BTreeMap::<String, Vec<usize>>::new();
-    for (at, arrival) in arrivals.iter().enumerate() {
-        by_campaign.entry(campaign_of(&live, arrival.order, now)).or_default().push(at);
-    }
-    let mut answers: Vec<Option<Answer>> = vec![None; arrivals.len()];
-    for (campaign, places) in by_campaign {
-        let group: Vec<(&Arrival<'_>, &Door)> =
-            places.iter().map(|at| (&arrivals[*at], &doors[*at])).collect();
-        let taken = take_campaign(database, known, &campaign, &group, now).await?;
-        for (at, answer) in places.into_iter().zip(taken) {
-            answers[at] = Some(answer);
-        }
-    }
-    Ok(answers.into_iter().flatten().collect())
-}
-
-async fn take_campaign(
-    database: &Database,
-    reference: &Reference,
-    campaign: &str,
-    arrivals: &group::Arrivals<'_>,
-    now: EpochMs,
-) -> Result<Vec<Answer>> {
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        match try_campaign(database, reference, campaign, arrivals, now).await {
-            Err(fault) if tries < TRIES && database.is_cluster() => {
-                tracing::warn!(campaign, tries, fault = format!("{fault:#}"), "a group is taken again");
-            }
-            ended => return ended,
-        }
-    }
-}
-
-async fn try_campaign(
-    database: &Database,
-    reference: &Reference,
-    campaign: &str,
-    arrivals: &group::Arrivals<'_>,
-    now: EpochMs,
-) -> Result<Vec<Answer>> {
-    let mut tx = database.begin_intake().await?;
-    let Some(mut group) = Group::open(&mut tx, database, reference, campaign, arrivals, now).await? else {
-        let none = Outcome::Refused(Reason::NoCampaign { campaign: campaign.to_owned() });
-        return Ok(vec![Answer::of(none); arrivals.len()]);
-    };
-    let mut answers = group.decide(arrivals);
-    group.write(&mut tx, arrivals, &mut answers).await?;
-    tx.commit().await?;
-    Ok(answers)
 }
 
 /// A campaign that sells now.

@@ -2,3 +2,4 @@
 
 pub mod lapse;
 pub mod platform_orders;
+pub mod prices;

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::clock::now;
 use crate::database::Database;
-use crate::intake::{Arrival, Cancelled, GROUP, Outcome, Reason, cancel_order, take_orders};
+use crate::intake::{Arrival, Cancelled, Desk, GROUP, Outcome, Reason, cancel_order};
 use crate::order_files::{FileFault, Preview, Skip, Source, read_orders};
 use crate::store::company;
 
@@ -81,10 +81,11 @@ pub async fn take(database: &Database, channel: &str, preview: &Preview) -> Resu
     let waiting = preview.waiting.iter().map(|it| Arrival { order: &it.order, waits: true, may_be_unpaid: false });
     let arrivals: Vec<Arrival<'_>> = good.chain(waiting).collect();
     let mut taken = Taken::default();
+    let mut desk = Desk::default();
     for group in arrivals.chunks(GROUP) {
-        let outcomes = take_orders(database, now(), group).await?;
-        for (arrival, outcome) in group.iter().zip(outcomes) {
-            taken.count(&arrival.order.order_no, outcome);
+        let answers = desk.take(database, now(), group).await?;
+        for (arrival, answer) in group.iter().zip(answers) {
+            taken.count(&arrival.order.order_no, answer.outcome);
         }
     }
     cancel_closed(database, channel, preview, &mut taken).await?;

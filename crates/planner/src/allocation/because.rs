@@ -84,14 +84,22 @@ fn scarce(instance: &Instance<'_>, kind: usize, at: usize, left: &Left) -> Optio
 pub(super) fn placed(instance: &Instance<'_>, kind: usize, at: usize, left: &Left) -> Because {
     let costs = &instance.kinds[kind].cost_fen;
     let cheapest = costs.iter().enumerate().filter_map(|(at, cost)| Some(((*cost)?, at))).min();
-    match cheapest.zip(costs[at]) {
-        Some(((least, from), cost)) if least < cost => Because::Displaced {
-            from: instance.warehouses[from].id.clone(),
-            scarce: scarce(instance, kind, from, left).unwrap_or(Scarce::Kept),
-            extra_fen: Fen(cost - least),
-        },
-        _ => Because::Cheapest,
+    let Some(((least, from), cost)) = cheapest.zip(costs[at]) else { return Because::Cheapest };
+    chosen(cost, (least, &instance.warehouses[from].id), || scarce(instance, kind, from, left))
+}
+
+/// Why an order is placed where it costs so much, when the cheapest lane costs `least` from another and `scarce` says
+/// what keeps that one from taking it.
+pub(super) fn chosen(
+    cost: i64,
+    (least, from): (i64, &WarehouseId),
+    scarce: impl FnOnce() -> Option<Scarce>,
+) -> Because {
+    if least >= cost {
+        return Because::Cheapest;
     }
+    let scarce = scarce().unwrap_or(Scarce::Kept);
+    Because::Displaced { from: from.clone(), scarce, extra_fen: Fen(cost - least) }
 }
 
 /// Why an order of a kind goes nowhere when this is left.
@@ -112,11 +120,15 @@ pub(super) fn unplaced(
         return Unplaced::AllClosed;
     }
     let lanes = instance.kinds[at].cost_fen.iter().enumerate();
-    let open = lanes.filter_map(|(place, cost)| Some(((*cost)?, place)));
-    let mut open: Vec<(i64, usize)> = open.filter(|(_, place)| instance.warehouses[*place].open).collect();
+    let lanes = lanes.filter_map(|(place, cost)| Some(((*cost)?, place)));
+    let open = lanes.filter(|(_, place)| instance.warehouses[*place].open).collect();
+    nowhere(open, |place| scarce(instance, at, place, left))
+}
+
+/// Why no open warehouse takes an order: their costs with their places, and what each lacks.
+pub(super) fn nowhere(mut open: Vec<(i64, usize)>, scarce: impl Fn(usize) -> Option<Scarce>) -> Unplaced {
     open.sort_unstable();
-    let lacks: Vec<Option<Scarce>> =
-        open.iter().map(|(_, place)| scarce(instance, at, *place, left)).collect();
+    let lacks: Vec<Option<Scarce>> = open.iter().map(|(_, place)| scarce(*place)).collect();
     match lacks.first() {
         None => Unplaced::NoCarrier,
         Some(Some(Scarce::Stock { sku })) if !lacks.contains(&Some(Scarce::Capacity)) => {

@@ -25,6 +25,8 @@ pub struct Kind {
 pub struct Kinds {
     /// What they want.
     pub kinds: Vec<Kind>,
+    /// Per kind how many there are.
+    orders: Vec<usize>,
     /// Per kind the places of its orders in the list that was counted.
     members: Vec<Vec<usize>>,
 }
@@ -46,14 +48,23 @@ impl Kinds {
         for members in counted.values_mut() {
             members.sort_by_key(|&at| (orders[at].arrived_at, &orders[at].no));
         }
-        let (kinds, members) = counted.into_iter().unzip();
-        Self { kinds, members }
+        let (kinds, members): (Vec<Kind>, Vec<Vec<usize>>) = counted.into_iter().unzip();
+        Self { kinds, orders: members.iter().map(Vec::len).collect(), members }
+    }
+
+    /// So many orders of each kind that are expected and not there yet; none of them can be dealt out to. A kind's
+    /// units must be as [`Kind::units`] says.
+    #[must_use]
+    pub fn expected(counts: BTreeMap<Kind, usize>) -> Self {
+        let (kinds, orders): (Vec<Kind>, Vec<usize>) =
+            counts.into_iter().filter(|(_, orders)| *orders > 0).unzip();
+        Self { members: vec![vec![]; kinds.len()], kinds, orders }
     }
 
     /// How many orders are of the kind at this place.
     #[must_use]
     pub fn orders_of(&self, kind: usize) -> usize {
-        self.members[kind].len()
+        self.orders[kind]
     }
 
     /// Gives each order its placing, in the sequence in which the orders were counted. Within a kind whoever arrived

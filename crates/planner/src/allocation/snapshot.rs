@@ -65,15 +65,23 @@ impl Rate {
     }
 }
 
-/// Rates by warehouse and province. A lane without a rate is not served.
+/// Rates by warehouse and province; under the empty name the rate to all provinces that are not named. A lane without
+/// a rate is not served.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Costs(pub BTreeMap<WarehouseId, BTreeMap<String, Rate>>);
 
 impl Costs {
+    /// The rate from a warehouse to a province.
+    #[must_use]
+    pub fn rate(&self, warehouse: &WarehouseId, province: &str) -> Option<Rate> {
+        let rates = self.0.get(warehouse)?;
+        rates.get(province).or_else(|| rates.get("")).copied()
+    }
+
     /// What an order of this weight costs from a warehouse to a province; `None` without a rate.
     #[must_use]
     pub fn order_fen(&self, warehouse: &WarehouseId, province: &str, weight: Grams) -> Option<Fen> {
-        self.0.get(warehouse)?.get(province).map(|rate| rate.order_fen(weight))
+        self.rate(warehouse, province).map(|rate| rate.order_fen(weight))
     }
 }
 

@@ -3,7 +3,8 @@
 use liangcang_domain::unit::{EpochMs, Fen, Grams, Qty};
 use liangcang_domain::warehouse::Carrier;
 use liangcang_planner::allocation::{
-    Allocation, Costs, Kinds, Optimality, OrderToPlace, Placing, Rate, Snapshot, Warehouse, allocate, reroute,
+    Allocation, Costs, Kind, Kinds, Live, Optimality, OrderToPlace, Placing, Prices, Rate, Reach, Snapshot,
+    Warehouse, allocate, reroute,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -204,28 +205,109 @@ fn whoever_arrived_first_gets_the_cheapest_place_and_whoever_came_last_goes_with
     ");
 }
 
+/// What a single order to a province is told on what these warehouses have left, at prices.
+fn single(prices: &Prices, places: &[Warehouse], (province, units): (&str, Units<'_>)) -> Placing {
+    let Snapshot { warehouses, costs, weights } = east_and_south(places);
+    let mut live = Live::new(Reach::new(&warehouses, &costs, weights).into(), prices);
+    for place in &warehouses {
+        live.limit(&place.id, place.capacity_orders);
+        if !place.open {
+            live.close(&place.id);
+        }
+        place.stock.iter().for_each(|(sku, qty)| live.put("", &place.id, sku.clone(), *qty));
+    }
+    live.choose("", province, &units.iter().map(|&(sku, qty)| (sku.into(), Qty(qty))).collect())
+}
+
 #[test]
 fn a_single_order_leaves_what_others_need_more_and_takes_what_is_left() {
     let mut places = [warehouse("SH", 100, &[("RICE5", 500)]), warehouse("GZ", 80, &[("RICE5", 500)])];
     let all = orders(&[(60, "上海", RICE), (50, "新疆", RICE), (40, "广东", RICE)]);
     let prices = plan(&all, &east_and_south(&places)).0.prices;
-    let single = |province: &str| orders(&[(1, province, RICE)]).remove(0);
-    let live = east_and_south(&places);
+    let told = |places: &[Warehouse], province: &str| single(&prices, places, (province, RICE)).en();
     assert_eq!(
-        prices.choose(&single("新疆"), &live).en(),
+        told(&places, "新疆"),
         "SH keeps the rest for orders that cost more elsewhere, so it ships from GZ (+1.50 yuan)"
     );
-    assert_eq!(prices.choose(&single("上海"), &live).en(), "ships from SH: the lowest freight");
+    assert_eq!(told(&places, "上海"), "ships from SH: the lowest freight");
     places[1].capacity_orders = 0;
-    assert_eq!(
-        prices.choose(&single("新疆"), &east_and_south(&places)).en(),
-        "ships from SH: the lowest freight"
-    );
+    assert_eq!(told(&places, "新疆"), "ships from SH: the lowest freight");
     places[0].stock.clear();
+    assert_eq!(told(&places, "新疆"), "the warehouses that have it are full for today");
+}
+
+#[test]
+fn a_single_order_says_what_stood_in_its_way() {
+    let mut places =
+        [warehouse("SH", 1, &[("RICE5", 9), ("OIL5", 9)]), warehouse("GZ", 9, &[("RICE5", 9), ("OIL5", 9)])];
+    let word = |places: &[Warehouse], to: (&str, Units<'_>)| match single(&Prices::default(), places, to) {
+        Placing::Placed { warehouse, because, .. } => format!("{warehouse} {}", because.word()),
+        placing => placing.en(),
+    };
+    assert_eq!(word(&places, ("上海", GIFT)), "SH cheapest");
+    places[0].capacity_orders = 0;
+    assert_eq!(word(&places, ("上海", GIFT)), "GZ displaced:capacity:SH");
+    places[0].stock.remove(&"OIL5".into());
+    assert_eq!(word(&places, ("上海", GIFT)), "GZ displaced:stock:SH:OIL5");
+    places[0].open = false;
+    assert_eq!(word(&places, ("上海", GIFT)), "GZ displaced:closed:SH");
+    assert_eq!(word(&places, ("西藏", GIFT)), "no carrier goes to the province");
     assert_eq!(
-        prices.choose(&single("新疆"), &east_and_south(&places)).en(),
-        "the warehouses that have it are full for today"
+        word(&places, ("上海", &[("TEA", 1)])),
+        "TEA has no weight on record; complete the catalogue first"
     );
+    assert_eq!(word(&places, ("上海", &[("RICE5", 0)])), "the order has nothing to ship");
+    places[1].stock.remove(&"OIL5".into());
+    assert_eq!(word(&places, ("上海", GIFT)), "no warehouse has all of it; OIL5 is missing");
+    places[1].open = false;
+    assert_eq!(word(&places, ("上海", GIFT)), "every warehouse is closed");
+}
+
+#[test]
+fn what_single_orders_take_is_gone_for_the_next_of_their_share_alone() {
+    let Snapshot { warehouses, costs, weights } =
+        east_and_south(&[warehouse("SH", 0, &[]), warehouse("GZ", 0, &[])]);
+    let mut live = Live::new(Reach::new(&warehouses, &costs, weights).into(), &Prices::default());
+    let (sh, gz) = ("SH".into(), "GZ".into());
+    live.put("douyin", &sh, "RICE5".into(), Qty(1));
+    live.put("", &sh, "RICE5".into(), Qty(5));
+    live.put("", &gz, "OIL5".into(), Qty(2));
+    live.limit(&sh, 2);
+    let rice = [("RICE5".into(), Qty(1))].into();
+    assert!(matches!(live.choose("douyin", "上海", &rice), Placing::Placed { .. }));
+    live.take("douyin", &sh, &rice);
+    assert!(matches!(live.choose("douyin", "上海", &rice), Placing::Unplaced { .. }));
+    assert!(matches!(live.choose("", "上海", &rice), Placing::Placed { .. }));
+    live.take("", &sh, &rice);
+    assert_eq!(live.choose("", "上海", &rice).en(), "the warehouses that have it are full for today");
+    let gift = [("RICE5".into(), Qty(9)), ("OIL5".into(), Qty(3))].into();
+    assert_eq!(
+        live.missing("", "上海", &gift),
+        ["RICE5".into(), "OIL5".into()].into(),
+        "SH lacks 5 + 3, GZ 9 + 1"
+    );
+    assert_eq!(live.missing("", "上海", &[("OIL5".into(), Qty(3))].into()), ["OIL5".into()].into());
+}
+
+#[test]
+fn a_rate_without_a_province_holds_for_all_that_are_not_named() {
+    let mut rates = east_and_south(&[]);
+    let rate = Rate { first_kg_fen: Fen(3_000), further_kg_fen: Fen(0) };
+    rates.costs.0.entry("SH".into()).or_default().insert(String::new(), rate);
+    let fen = |province: &str| rates.costs.order_fen(&"SH".into(), province, Grams(900));
+    assert_eq!((fen("上海"), fen("西藏")), (Some(Fen(500)), Some(Fen(3_000))));
+}
+
+#[test]
+fn expected_orders_are_planned_like_those_that_are_there() {
+    let places = [warehouse("SH", 100, &[("RICE5", 500)]), warehouse("GZ", 80, &[("RICE5", 500)])];
+    let groups = [(60, "上海", RICE), (50, "新疆", RICE), (40, "广东", RICE)];
+    let counts = groups.map(|(count, province, units)| {
+        let units = units.iter().map(|&(sku, qty)| (sku.into(), Qty(qty))).collect();
+        (Kind { province: province.to_owned(), units, may_split: false }, count)
+    });
+    let expected = allocate(&Kinds::expected(counts.into()), &east_and_south(&places));
+    assert_eq!(expected, plan(&orders(&groups), &east_and_south(&places)).0);
 }
 
 #[test]

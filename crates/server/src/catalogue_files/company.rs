@@ -2,7 +2,7 @@
 //!
 //! Unknown keys are refused: a misspelt one would silently leave something out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use liangcang_domain::catalogue::{Packaging, Size};
@@ -24,6 +24,7 @@ const COMPANY: &str = "company.toml";
 pub(super) struct Company {
     pub(super) name: String,
     pub(super) warehouses: Vec<Warehouse>,
+    pub(super) daily_orders: BTreeMap<WarehouseId, i64>,
     pub(super) carriers: Vec<Carrier>,
     pub(super) packaging: Vec<Packaging>,
     pub(super) operators: Vec<(WarehouseId, Operator)>,
@@ -49,6 +50,8 @@ struct WarehouseEntry {
     id: String,
     name: String,
     provinces: Vec<String>,
+    /// No limit where it is left out.
+    daily_orders: Option<i64>,
     sender: Sender,
 }
 
@@ -114,7 +117,13 @@ pub(super) fn read(dir: &Path, faults: &mut Faults) -> Company {
     let mut company = Company { name: file.name, ..Company::default() };
     for entry in file.warehouses {
         check_provinces(&entry.provinces, faults);
-        let WarehouseEntry { id, name, provinces, sender } = entry;
+        let WarehouseEntry { id, name, provinces, daily_orders, sender } = entry;
+        if let Some(orders) = daily_orders {
+            if orders < 1 {
+                faults.add(COMPANY, None, Reason::TooSmall("warehouses.daily_orders"));
+            }
+            company.daily_orders.insert(id.as_str().into(), orders);
+        }
         company.warehouses.push(Warehouse { id: id.into(), name, sender, provinces });
     }
     for entry in file.carriers {

@@ -57,6 +57,22 @@ fn the_sample_company_is_sound() {
 }
 
 #[test]
+fn every_province_has_its_lowest_freight_from_the_warehouse_that_serves_it() {
+    let company = company();
+    let provinces = company.warehouses.iter().flat_map(|it| it.provinces.iter().map(move |name| (it, name)));
+    let mut told = 0;
+    for (serves, province) in provinces {
+        let rate = |at: &Warehouse| company.freight[&(at.id.clone(), province.clone())];
+        for other in company.warehouses.iter().filter(|it| it.id != serves.id) {
+            assert!(rate(serves).first_kg_fen < rate(other).first_kg_fen, "{province}");
+            assert!(rate(serves).further_kg_fen < rate(other).further_kg_fen, "{province}");
+            told += 2;
+        }
+    }
+    assert_eq!((told, company.freight.len()), (62, 62));
+}
+
+#[test]
 fn the_standard_report_brings_300_orders_for_the_east_and_tells_of_the_rest() {
     let company = company();
     let preview = read("orders_douyin.csv", &Source::douyin());

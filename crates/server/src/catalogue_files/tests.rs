@@ -21,6 +21,7 @@ fn broken(file: &str, from: &str, to: &str) -> Vec<String> {
         "stock.csv",
         "waybill_numbers.csv",
         "routes.csv",
+        "freight.csv",
     ];
     for name in files {
         let text = std::fs::read_to_string(sample_dir().join(name)).unwrap();
@@ -232,5 +233,28 @@ fn an_absent_file_is_named() {
             "waybill_numbers.csv",
             "routes.csv"
         ]
+    );
+}
+
+#[test]
+fn freight_is_told_by_known_provinces_each_lane_once_and_in_fen() {
+    assert_eq!(
+        broken("freight.csv", "SH,上海,400,60\n", "SH,上海市,-1,60\nBJ,上海,400,60\nSH,江酥,400,999999\nSH,江苏,1,1\n"),
+        [
+            "freight.csv row 2: write 上海市 without 省, 市 or 自治区",
+            "freight.csv row 2: first_kg_fen is too small",
+            "freight.csv row 3: there is no warehouse BJ in company.toml",
+            "freight.csv row 4: province is \"江酥\", it must be one of the provinces of China, as 广东",
+            "freight.csv row 4: further_kg_fen is too large",
+            "freight.csv row 19: lane SH 江苏 is there twice",
+        ]
+    );
+}
+
+#[test]
+fn a_warehouse_that_can_send_out_nothing_is_refused() {
+    assert_eq!(
+        broken("company.toml", "id = \"SH\"", "id = \"SH\"\ndaily_orders = 0"),
+        ["company.toml: warehouses.daily_orders is too small"]
     );
 }

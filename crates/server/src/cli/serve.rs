@@ -14,9 +14,9 @@ use tokio::task::JoinSet;
 
 use super::init;
 use crate::database::Database;
-use crate::http::{App, Attempts, Tokens, Uploads, router};
+use crate::http::{App, Attempts, Tokens, Uploads, router, serve};
 use crate::intake::Intake;
-use crate::jobs::lapse;
+use crate::jobs::{lapse, prices};
 use crate::jobs::platform_orders::PlatformOrders;
 use crate::settings::Settings;
 
@@ -42,6 +42,7 @@ pub async fn run(
     let bell = Arc::new(Notify::new());
     let mut jobs = JoinSet::new();
     jobs.spawn(lapse::run(database.clone()));
+    jobs.spawn(prices::run(database.clone()));
     if let Some(shop) = settings.douyin.clone() {
         jobs.spawn(PlatformOrders::new(database.clone(), shop, Arc::clone(&bell))?.run());
     }
@@ -62,7 +63,7 @@ pub async fn run(
             _ = interrupt.recv() => {}
         }
     };
-    axum::serve(listener, router(Arc::new(app))).with_graceful_shutdown(stop).await?;
+    serve(listener, router(Arc::new(app)), stop).await;
     // Every request is answered, so nothing waits any more.
     taking.await?;
     // What a job leaves undone is in the store; its transaction, if one is open, is rolled back.

@@ -100,16 +100,22 @@ pub fn query(sql: impl SqlSafeStr) -> Query {
     Query { sql: sql.into_sql_str(), values: Vec::new() }
 }
 
-/// `$from, $from+1, …`: placeholders for a list of `count` values, the first being number `from`.
-#[must_use]
-pub fn placeholders(from: usize, count: usize) -> String {
-    let mut text = String::with_capacity(count * 5);
-    for place in from..from + count {
-        let comma = if place == from { "" } else { "," };
-        // Writing into a string cannot fail.
-        let _ = write!(text, "{comma}${place}");
+impl Transaction {
+    /// Placeholders for a list of `count` values, the first being number `from`: `$2,$3` or, on SQLite, `?,?`, which
+    /// finds a numbered place by looking through all of them. All places of such a text are of this kind, in order.
+    #[must_use]
+    pub fn places(&self, from: usize, count: usize) -> String {
+        if matches!(self, Self::Sqlite(_)) {
+            return vec!["?"; count].join(",");
+        }
+        let mut text = String::with_capacity(count * 5);
+        for place in from..from + count {
+            let comma = if place == from { "" } else { "," };
+            // Writing into a string cannot fail.
+            let _ = write!(text, "{comma}${place}");
+        }
+        text
     }
-    text
 }
 
 impl Query {

@@ -1,8 +1,11 @@
-//! `/console/import`: the office's page for order files, drawn by the server: choose a file, see what it would bring,
-//! say which heading means what where that is not known, import.
+//! `/console/`: the office's pages. They run in the browser (`app`), except that for order files, which is drawn by the
+//! server at `/console/import` and wants no script: choose a file, see what it would bring, say which heading means
+//! what where that is not known, import.
 
+pub mod app;
 mod mapping_form;
 mod page;
+pub mod planning;
 mod report;
 
 use std::sync::Arc;

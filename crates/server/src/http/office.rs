@@ -26,6 +26,8 @@ pub struct ListQuery {
     #[serde(default)]
     after: String,
     phone: Option<String>,
+    #[serde(default)]
+    campaign: String,
 }
 
 /// `GET /api/orders`: at most 100, by number; `after` the last number is the next page.
@@ -41,7 +43,7 @@ pub async fn list_orders(
             Refusal::new(StatusCode::BAD_REQUEST, "unknown_state", format!("a state is one of: {known}"))
         })?),
     };
-    let wanted = Wanted { state, after: query.after, phone: query.phone };
+    let wanted = Wanted { state, after: query.after, phone: query.phone, campaign: query.campaign };
     let mut look = app.database.look().await?;
     Ok(Json(list(&mut look, &app.database, &wanted, PAGE).await?))
 }
@@ -75,7 +77,7 @@ pub async fn warehouse_status(
     let states: Vec<(String, i64)> = query(sql).bind(&id).all(&mut look).await?;
     let states: BTreeMap<String, i64> = states.into_iter().collect();
     let sql =
-        "SELECT s.id, s.name, COALESCE(SUM(c.seq), 0) FROM station s LEFT JOIN cursor c ON c.writer = s.id
+        "SELECT s.id, s.name, CAST(COALESCE(SUM(c.seq), 0) AS BIGINT) FROM station s LEFT JOIN cursor c ON c.writer = s.id
         WHERE s.warehouse = $1 GROUP BY s.id, s.name ORDER BY s.id";
     let stations: Vec<(String, String, i64)> = query(sql).bind(&id).all(&mut look).await?;
     let stations: Vec<Value> = stations

@@ -1,13 +1,14 @@
 //! What a campaign has left while a group of its orders is decided: read once in its turn, counted down in memory,
 //! and written back as sums. Nothing here waits or fails.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use liangcang_domain::risk::{Blocked, Rules};
 use liangcang_domain::id::{CarrierId, SkuId, WarehouseId};
 use liangcang_domain::unit::{EpochMs, Qty};
-use liangcang_planner::routing::WarehouseStock;
+use liangcang_planner::allocation::{Live, Prices};
 
+use super::counts::Tallies;
 use crate::store::order_insert::Keys;
 
 /// The window orders are counted by where no rule asks for one.
@@ -30,9 +31,17 @@ pub struct Sale {
     pub offers: HashMap<String, i64>,
     /// Which orders a person must see; none for a sale without rules.
     pub rules: Option<Rules>,
+    /// What stock and capacity are worth, as last planned.
+    pub prices: Prices,
 }
 
 impl Sale {
+    /// Whether it matters who has how many orders.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.rules.is_some() || self.buyer_limit > 0 || self.address_limit > 0
+    }
+
     /// The window fast orders are counted by, in ms.
     #[must_use]
     pub fn window_ms(&self) -> i64 {
@@ -41,38 +50,38 @@ impl Sale {
     }
 }
 
-/// Orders by one key (`tally`).
+/// Orders by one key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Orders so far.
-    pub orders: i64,
+    pub orders: u32,
     /// Paid orders taken back.
-    pub refunds: i64,
+    pub refunds: u32,
     /// The window last counted in, counted from 1970.
     pub bucket: i64,
     /// Orders in it.
-    pub in_bucket: i64,
+    pub in_bucket: u32,
     /// Orders in the one before it.
-    pub before_bucket: i64,
+    pub before_bucket: u32,
 }
 
 impl Tally {
     /// Orders in the window that ends now, by the share of the bucket before that it still covers. A clock that went
     /// back counts on in the later bucket.
     #[must_use]
-    pub fn in_window(&self, now: EpochMs, window_ms: i64) -> i64 {
+    pub fn in_window(&self, now: EpochMs, window_ms: i64) -> u32 {
+        let left = window_ms - now.0.rem_euclid(window_ms);
+        let share = |orders: u32| u32::try_from(i64::from(orders) * left / window_ms).unwrap_or(0);
         match now.0.div_euclid(window_ms) - self.bucket {
             ..0 => self.in_bucket + self.before_bucket,
-            0 => {
-                let left = window_ms - now.0.rem_euclid(window_ms);
-                self.in_bucket + self.before_bucket * left / window_ms
-            }
-            1 => self.in_bucket * (window_ms - now.0.rem_euclid(window_ms)) / window_ms,
+            0 => self.in_bucket + share(self.before_bucket),
+            1 => share(self.in_bucket),
             _ => 0,
         }
     }
 
-    fn count(&mut self, now: EpochMs, window_ms: i64) {
+    /// One order more, taken at a moment.
+    pub fn count(&mut self, now: EpochMs, window_ms: i64) {
         let bucket = now.0.div_euclid(window_ms);
         match bucket - self.bucket {
             ..=0 => {}
@@ -82,6 +91,12 @@ impl Tally {
         self.orders += 1;
         self.in_bucket += 1;
     }
+
+    /// One order less; `refund`: it had been paid.
+    pub fn uncount(&mut self, refund: bool) {
+        self.orders = self.orders.saturating_sub(1);
+        self.refunds += u32::from(refund);
+    }
 }
 
 /// Stock of one quota: (warehouse, SKU, channel).
@@ -90,12 +105,12 @@ pub type Share = (WarehouseId, SkuId, String);
 /// What is left, and what was taken of it.
 #[derive(Debug, Default)]
 pub struct Book {
-    /// What each warehouse may promise, by channel; `""` is everybody's.
-    pub stock: BTreeMap<String, Vec<WarehouseStock>>,
+    /// What each warehouse may promise, by channel (`""` is everybody's), and has room for.
+    pub live: Live,
     /// Orders each limited province may have: (at most, taken).
     pub provinces: HashMap<String, (i64, i64)>,
-    /// Orders by key, as far as the group asks.
-    pub tallies: HashMap<i64, Tally>,
+    /// Orders by key.
+    pub tallies: Tallies,
     /// Keys nobody sells to.
     pub blocked: HashMap<i64, Blocked>,
     /// Waybill numbers left at a warehouse.
@@ -106,8 +121,6 @@ pub struct Book {
     pub claimed: BTreeMap<Share, i64>,
     /// Orders taken, by limited province.
     pub from_province: BTreeMap<String, i64>,
-    /// Keys counted.
-    pub counted: HashSet<i64>,
 }
 
 impl Book {
@@ -135,23 +148,20 @@ impl Book {
 
     /// Takes units of a warehouse; the caller has looked that they are there.
     pub fn claim(&mut self, warehouse: &WarehouseId, channel: &str, units: &BTreeMap<SkuId, Qty>) {
-        let stock = self.stock.get_mut(channel).and_then(|all| all.iter_mut().find(|it| it.id == *warehouse));
-        let Some(stock) = stock else { return };
+        self.live.take(channel, warehouse, units);
         for (sku, qty) in units {
-            *stock.atp.entry(sku.clone()).or_default() -= *qty;
             *self.claimed.entry((warehouse.clone(), sku.clone(), channel.to_owned())).or_default() += qty.0;
         }
     }
 
     /// Counts an order for its province, buyer, address, phone and device.
-    pub fn count(&mut self, province: &str, keys: Keys, (now, window_ms): (EpochMs, i64)) {
+    pub fn count(&mut self, sale: &Sale, province: &str, keys: Keys, now: EpochMs) {
         if let Some((_, taken)) = self.provinces.get_mut(province) {
             *taken += 1;
             *self.from_province.entry(province.to_owned()).or_default() += 1;
         }
-        for key in keys.known() {
-            self.tallies.entry(key).or_default().count(now, window_ms);
-            self.counted.insert(key);
+        for key in keys.known().filter(|_| sale.counts()) {
+            self.tallies.entry(key).or_default().count(now, sale.window_ms());
         }
     }
 }
@@ -164,7 +174,7 @@ mod tests {
     fn a_window_slides_over_two_buckets_and_a_clock_that_went_back_hides_nothing() {
         let mut tally = Tally::default();
         let at = |ms: i64| EpochMs(100_000 + ms);
-        for (ms, before) in [(0, 0), (100, 1), (1_000, 2), (1_500, 2), (1_000, 3), (5_000, 0)] {
+        for (ms, before) in [(0, 0), (100, 1), (1_000, 2), (1_500, 2), (1_000, 4), (5_000, 0)] {
             assert_eq!(tally.in_window(at(ms), 1_000), before, "at {ms}: {tally:?}");
             tally.count(at(ms), 1_000);
         }

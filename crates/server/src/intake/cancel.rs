@@ -8,7 +8,7 @@ use liangcang_domain::unit::EpochMs;
 use crate::database::{Transaction, query};
 
 use crate::store::orders::{self, State};
-use crate::store::{feed, hold};
+use crate::store::{feed, hold, warehouse_day};
 
 /// What a cancellation did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,7 @@ pub async fn cancel_order(
         | State::Short => {}
     }
     hold::release(conn, no).await?;
+    warehouse_day::give_back(conn, &known.warehouse, no, now).await?;
     let sql = "UPDATE orders SET state = 'cancelled', cancel_reason = $2 WHERE no = $1";
     query(sql).bind(no.as_str()).bind(reason).execute(conn).await?;
     let close = "UPDATE review SET state = 'lapsed', decided_at = $2 WHERE order_no = $1 AND state IN ('open', 'asked')";

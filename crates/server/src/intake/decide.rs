@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use liangcang_domain::catalogue::{Catalogue, Sellable};
-use liangcang_domain::id::{CarrierId, OrderNo, SkuId, WarehouseId, WaybillNo};
+use liangcang_domain::id::{OrderNo, SkuId, WaybillNo};
 use liangcang_domain::order::{Order, OrderLine};
 use liangcang_domain::unit::{EpochMs, Qty};
-use liangcang_planner::routing::{self, Demand, NotRouted};
 
 use super::book::{Book, Sale};
 use super::doubt::{Doubt, doubts};
 use super::outcome::{Limit, Outcome, Reason};
+use super::place::{Placed, place};
 use super::reference::Reference;
 use super::{Arrival, Door};
 use crate::incoming::{IncomingLine, IncomingOrder, IncomingState};
@@ -35,14 +35,6 @@ pub struct Promised {
 /// A person has so long to decide; then the hold lapses.
 pub const REVIEW_MS: i64 = 12 * 60 * 60 * 1000;
 
-/// Where an order can be sent from.
-struct Placed {
-    warehouse: WarehouseId,
-    carrier: CarrierId,
-    because: &'static str,
-    channel: String,
-}
-
 /// Decides one new order against what is left, and takes it from there.
 ///
 /// # Errors
@@ -58,16 +50,15 @@ pub fn decide(
     to_be_sold(arrival)?;
     let units = asked(reference, sale, incoming)?;
     within_limits(sale, book, door)?;
-    let demand = Demand { province: door.receiver.province.clone(), units };
-    let placed = place(reference, book, &incoming.channel, &demand)?;
-    let Demand { province, units } = demand;
+    let province = &door.receiver.province;
+    let placed = place(reference, &book.live, (&incoming.channel, province), &units)?;
     let hits = doubts(sale, book, (incoming, door), now);
     let waits = arrival.waits || incoming.state == IncomingState::Unpaid || !hits.is_empty();
     if !waits && !book.take_number(&placed.warehouse, &placed.carrier) {
         return Err(Reason::NoWaybillNumber { carrier: placed.carrier });
     }
     book.claim(&placed.warehouse, &placed.channel, &units);
-    book.count(&province, door.keys, (now, sale.window_ms()));
+    book.count(sale, province, door.keys, now);
     Ok(promise(reference, sale, (arrival, door), (placed, units, hits), now))
 }
 
@@ -99,34 +90,11 @@ fn within_limits(sale: &Sale, book: &Book, door: &Door) -> Result<(), Reason> {
         (Limit::Buyer, sale.buyer_limit, door.keys.buyer),
         (Limit::Address, sale.address_limit, door.keys.address),
     ] {
-        if limit > 0 && key != 0 && book.tally(key).orders >= limit {
+        if limit > 0 && key != 0 && i64::from(book.tally(key).orders) >= limit {
             return Err(Reason::OverQuota { of, limit });
         }
     }
     Ok(())
-}
-
-/// The channel's own share of the stock first, then everybody's.
-fn place(reference: &Reference, book: &Book, channel: &str, demand: &Demand) -> Result<Placed, Reason> {
-    if reference.warehouses.is_empty() {
-        return Err(Reason::NoWarehouse);
-    }
-    let mut refused = Reason::Short { skus: demand.units.keys().cloned().collect() };
-    for share in [channel, ""] {
-        let Some(stock) = book.stock.get(share) else { continue };
-        match routing::route(demand, stock) {
-            Ok(routed) => {
-                let (carrier, _) = routing::choose_carrier(&demand.province, &reference.carriers)
-                    .ok_or_else(|| Reason::NoCarrier { province: demand.province.clone() })?;
-                let because = routed.because.as_str();
-                return Ok(Placed { warehouse: routed.warehouse, carrier, because, channel: share.to_owned() });
-            }
-            Err(NotRouted::NothingToShip) => return Err(Reason::NothingToShip),
-            Err(NotRouted::NoWarehouse) => {}
-            Err(NotRouted::Short { missing, .. }) => refused = Reason::Short { skus: missing.into_keys().collect() },
-        }
-    }
-    Err(refused)
 }
 
 fn promise(
@@ -161,7 +129,7 @@ fn promise(
         lines: incoming.lines.iter().map(|line| exploded(&reference.catalogue, line)).collect(),
         paid_at: EpochMs(if unpaid { 0 } else { asked_at }),
         ship_by: EpochMs(incoming.ship_by_ms.unwrap_or(asked_at.saturating_add(SHIP_WITHIN_MS))),
-        routed_because: placed.because.to_owned(),
+        routed_because: placed.because,
     };
     let new = NewOrder {
         order,

@@ -42,17 +42,16 @@ pub fn doubts(sale: &Sale, book: &Book, (order, door): (&IncomingOrder, &Door), 
 
 fn seen(sale: &Sale, book: &Book, door: &Door, now: EpochMs) -> Seen {
     let keys = door.keys;
-    let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
     // A key that stands for nothing is never counted, so it has 0 of everything.
-    let orders = |key: i64| count(book.tally(key).orders);
-    let lately = |key: i64| count(book.tally(key).in_window(now, sale.window_ms()));
+    let orders = |key: i64| book.tally(key).orders;
+    let lately = |key: i64| book.tally(key).in_window(now, sale.window_ms());
     Seen {
         by_address: orders(keys.address),
         by_phone: orders(keys.phone),
         by_buyer: orders(keys.buyer),
         by_device: orders(keys.device),
         in_window: lately(keys.buyer).max(lately(keys.device)),
-        refunds_of_buyer: count(book.tally(keys.buyer).refunds),
+        refunds_of_buyer: book.tally(keys.buyer).refunds,
         blocked: keys.known().find_map(|key| book.blocked.get(&key).copied()) as Option<Blocked>,
     }
 }

@@ -8,18 +8,20 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use anyhow::{Result, ensure};
 use liangcang_domain::id::{CarrierId, OrderNo, WarehouseId};
 use liangcang_domain::risk::Blocked;
-use liangcang_domain::unit::{EpochMs, Qty};
-use liangcang_planner::routing::WarehouseStock;
+use liangcang_domain::unit::EpochMs;
+use liangcang_planner::allocation::Prices;
 use sqlx::AssertSqlSafe;
 
-use super::book::{Book, Sale, Tally};
+use super::book::{Book, Sale};
+use super::counts::{Counts, Tallies};
 use super::decide::{Promised, decide};
 use super::held::wake;
 use super::outcome::{Outcome, Reason};
+use super::place::{count_day, read_live};
 use super::reference::Reference;
 use super::statements as sql;
 use super::{Answer, Arrival, Door};
-use crate::database::{Database, Read, Transaction, Value, placeholders, query};
+use crate::database::{Database, Read, Transaction, Value, query};
 use crate::incoming::IncomingState;
 use crate::store::hold::DAILY;
 use crate::store::order_insert::{self, insert_rows};
@@ -34,6 +36,7 @@ pub(super) struct Group<'a> {
     database: &'a Database,
     reference: &'a Reference,
     now: EpochMs,
+    turn: i64,
     sale: Sale,
     book: Book,
     /// Orders that are there already, or were taken earlier in this group.
@@ -53,13 +56,13 @@ impl<'a> Group<'a> {
     pub(super) async fn open(
         conn: &mut Transaction,
         database: &'a Database,
-        reference: &'a Reference,
+        (reference, counts): (&'a Reference, &mut Counts),
         campaign: &str,
         arrivals: &Arrivals<'_>,
         now: EpochMs,
     ) -> Result<Option<Self>> {
-        let turn = query(sql::TURN).bind(campaign).optional::<(String, i64, i64, i64, String, String)>(conn);
-        let Some((state, buyer_limit, address_limit, unpaid_ms, rules, _prices)) = turn.await? else {
+        let turn = query(sql::TURN).bind(campaign).optional::<(i64, String, i64, i64, i64, String, String)>(conn);
+        let Some((turn, state, buyer_limit, address_limit, unpaid_ms, rules, prices)) = turn.await? else {
             return Ok(None);
         };
         if state != "live" {
@@ -68,11 +71,13 @@ impl<'a> Group<'a> {
         let offers = query(sql::OFFERS).bind(campaign).all::<(String, i64)>(conn).await?.into_iter().collect();
         let daily = campaign == DAILY;
         let rules = if rules.is_empty() { None } else { Some(serde_json::from_str(&rules)?) };
-        let sale = Sale { id: campaign.to_owned(), daily, buyer_limit, address_limit, unpaid_ms, offers, rules };
+        let prices = if prices.is_empty() { Prices::default() } else { serde_json::from_str(&prices)? };
+        let sale = Sale { id: campaign.to_owned(), daily, buyer_limit, address_limit, unpaid_ms, offers, rules, prices };
         let mut group = Self {
             database,
             reference,
             now,
+            turn,
             sale,
             book: Book::default(),
             known: HashMap::new(),
@@ -82,8 +87,12 @@ impl<'a> Group<'a> {
             notes: Vec::new(),
         };
         group.read_known(conn, arrivals).await?;
-        group.read_stock(conn).await?;
-        group.read_counts(conn, arrivals).await?;
+        group.book.live = read_live(conn, reference, &group.sale, now).await?;
+        group.read_limits(conn, arrivals).await?;
+        if group.sale.counts() {
+            let window_ms = group.sale.window_ms();
+            group.book.tallies = counts.before(conn, campaign, turn, window_ms).await?;
+        }
         group.read_numbers(conn).await?;
         Ok(Some(group))
     }
@@ -101,48 +110,15 @@ impl<'a> Group<'a> {
         Ok(())
     }
 
-    async fn read_stock(&mut self, conn: &mut Transaction) -> Result<()> {
-        let warehouses = &self.reference.warehouses;
-        let empty = || -> Vec<WarehouseStock> {
-            let stock = warehouses.iter().map(|(id, provinces)| WarehouseStock {
-                id: id.clone(),
-                provinces: provinces.clone(),
-                atp: BTreeMap::new(),
-            });
-            stock.collect()
-        };
-        let mut rows: Vec<(String, String, String, i64)> = Vec::new();
-        if self.sale.daily {
-            for (id, _) in warehouses {
-                let free = query(sql::POOLS).bind(id.as_str()).all::<(String, i64)>(conn).await?;
-                rows.extend(free.into_iter().map(|(sku, free)| (id.0.clone(), sku, String::new(), free)));
-            }
-        } else {
-            rows = query(sql::QUOTAS).bind(&self.sale.id).all(conn).await?;
-        }
-        for (warehouse, sku, channel, free) in rows {
-            let stock = self.book.stock.entry(channel).or_insert_with(empty);
-            if let Some(at) = stock.iter_mut().find(|at| at.id.as_str() == warehouse) {
-                at.atp.insert(sku.into(), Qty(free));
-            }
-        }
-        Ok(())
-    }
-
-    async fn read_counts(&mut self, conn: &mut Transaction, arrivals: &Arrivals<'_>) -> Result<()> {
+    async fn read_limits(&mut self, conn: &mut Transaction, arrivals: &Arrivals<'_>) -> Result<()> {
         let provinces = query(sql::PROVINCES).bind(&self.sale.id).all::<(String, i64, i64)>(conn).await?;
         self.book.provinces =
             provinces.into_iter().map(|(name, most, taken)| (name, (most, taken))).collect();
         let keys: HashSet<i64> = arrivals.iter().flat_map(|(_, door)| door.keys.known()).collect();
         let mut keys: Vec<i64> = keys.into_iter().collect();
         keys.sort_unstable();
-        type Row = (i64, i64, i64, i64, i64, i64);
-        let values = || keys.iter().map(|key| Value::from(*key));
-        let rows: Vec<Row> = look_up(conn, sql::TALLIES, Some(&self.sale.id), values()).await?;
-        for (key, orders, refunds, bucket, in_bucket, before_bucket) in rows {
-            self.book.tallies.insert(key, Tally { orders, refunds, bucket, in_bucket, before_bucket });
-        }
-        let blocked: Vec<(i64, String)> = look_up(conn, sql::BLOCKED, None, values()).await?;
+        let values = keys.iter().map(|key| Value::from(*key));
+        let blocked: Vec<(i64, String)> = look_up(conn, sql::BLOCKED, None, values).await?;
         let blocked = blocked.into_iter().filter_map(|(key, kind)| Some((key, Blocked::parse(&kind)?)));
         self.book.blocked = blocked.collect();
         Ok(())
@@ -150,7 +126,7 @@ impl<'a> Group<'a> {
 
     async fn read_numbers(&mut self, conn: &mut Transaction) -> Result<()> {
         let count = |left: i64| usize::try_from(left).unwrap_or(0);
-        for (warehouse, _) in &self.reference.warehouses {
+        for warehouse in &self.reference.warehouses {
             let rows = query(sql::NUMBERS).bind(warehouse.as_str()).all::<(String, i64)>(conn).await?;
             for (carrier, left) in rows {
                 self.book.numbers.insert((warehouse.clone(), carrier.into()), count(left));
@@ -207,19 +183,20 @@ impl<'a> Group<'a> {
     }
 
     /// Writes what was decided. Stock is claimed by compare-and-write: in the campaign's turn it cannot fail, and if
-    /// it did, nothing of the group would stay.
+    /// it did, nothing of the group would stay. Gives the turn and the counts after it.
     pub(super) async fn write(
         mut self,
         conn: &mut Transaction,
         arrivals: &Arrivals<'_>,
         answers: &mut [Answer],
-    ) -> Result<()> {
+    ) -> Result<(i64, Tallies)> {
         self.claim(conn).await?;
+        let given = self.promised.iter().map(|(_, promised)| &promised.new.order.warehouse);
+        count_day(conn, given, self.now).await?;
         self.number(conn).await?;
         let rows: Vec<_> = self.promised.iter().map(|(_, promised)| &promised.new).collect();
-        order_insert::insert(conn, self.database, &rows).await?;
+        order_insert::insert(conn, self.database, self.turn, &rows).await?;
         self.open_reviews(conn).await?;
-        self.count(conn).await?;
         self.tell(conn).await?;
         self.note(conn, arrivals).await?;
         for (at, no) in &self.woken {
@@ -230,7 +207,7 @@ impl<'a> Group<'a> {
             answers[at].hits = promised.hits;
             answers[at].promise = Some(promised.new.into());
         }
-        Ok(())
+        Ok((self.turn, self.book.tallies))
     }
 
     async fn claim(&self, conn: &mut Transaction) -> Result<()> {
@@ -293,19 +270,6 @@ impl<'a> Group<'a> {
             ]);
         }
         insert_rows(conn, (sql::REVIEW, 5, ""), rows).await?;
-        Ok(())
-    }
-
-    async fn count(&self, conn: &mut Transaction) -> Result<()> {
-        let mut keys: Vec<i64> = self.book.counted.iter().copied().collect();
-        keys.sort_unstable();
-        let row = |key: i64| -> Vec<Value> {
-            let it = self.book.tally(key);
-            let counts = [key, it.orders, it.refunds, it.bucket, it.in_bucket, it.before_bucket];
-            std::iter::once(self.sale.id.as_str().into()).chain(counts.map(Value::from)).collect()
-        };
-        let rows = keys.into_iter().map(row).collect();
-        insert_rows(conn, (sql::COUNT, 7, sql::COUNT_AGAIN), rows).await?;
         Ok(())
     }
 
@@ -374,8 +338,11 @@ async fn look_up<T: Read>(
         // Filled up with its last value, so that two texts serve any number.
         let places = if chunk.len() <= 8 { 8 } else { LOOKED_FOR };
         let filled = chunk.iter().chain(std::iter::repeat(&chunk[chunk.len() - 1])).take(places).cloned();
-        let first = if campaign.is_some() { 2 } else { 1 };
-        let sql = query(AssertSqlSafe(text.replace("{}", &placeholders(first, places))));
+        let mut text = text.replace("{}", &conn.places(1 + usize::from(campaign.is_some()), places));
+        if campaign.is_some() {
+            text = text.replacen("$1", &conn.places(1, 1), 1);
+        }
+        let sql = query(AssertSqlSafe(text));
         rows.extend(sql.bind_all(campaign).bind_all(filled).all::<T>(conn).await?);
     }
     Ok(rows)

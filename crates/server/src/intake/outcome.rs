@@ -107,13 +107,15 @@ pub enum Reason {
         /// How many that are.
         limit: i64,
     },
-    /// No warehouse is set up.
+    /// No warehouse is set up, or none takes orders.
     NoWarehouse,
     /// No warehouse can promise the whole order.
     Short {
         /// What is missing at the warehouse that comes nearest.
         skus: BTreeSet<SkuId>,
     },
+    /// The warehouses that have it are full for today.
+    NoCapacity,
     /// No carrier goes to the province.
     NoCarrier {
         /// The province.
@@ -144,6 +146,7 @@ impl Reason {
             Self::OverQuota { .. } => "over_quota",
             Self::NoWarehouse => "no_warehouse",
             Self::Short { .. } => "short",
+            Self::NoCapacity => "no_capacity",
             Self::NoCarrier { .. } => "no_carrier",
             Self::NoWaybillNumber { .. } => "no_waybill_number",
         }
@@ -164,10 +167,11 @@ impl Reason {
             }
             Self::NoCampaign { campaign } => format!("场次 {campaign} 不在售卖中，请核对场次或去掉场次号"),
             Self::OverQuota { of, limit } => format!("{}已达本场上限 {limit} 单", of.zh()),
-            Self::NoWarehouse => "还没有仓库，请先导入公司资料".to_owned(),
+            Self::NoWarehouse => "没有接单的仓库，请先导入公司资料，或重新开仓".to_owned(),
             Self::Short { skus } => {
                 format!("库存不足：{}，整单未接；请补货后重新导入", list(skus.iter().map(SkuId::as_str)))
             }
+            Self::NoCapacity => "有货的仓今日产能都已满，请明日再导入，或调高产能".to_owned(),
             Self::NoCarrier { province } => format!("没有快递可到 {province}，请在公司资料里补上"),
             Self::NoWaybillNumber { carrier } => format!("{carrier} 的运单号已用完，请领取新号段并导入"),
         }
@@ -200,11 +204,15 @@ impl Reason {
             Self::OverQuota { of, limit } => {
                 format!("the campaign's limit of {limit} orders a {} is reached", of.as_str())
             }
-            Self::NoWarehouse => "there is no warehouse yet: import the catalogue first".to_owned(),
+            Self::NoWarehouse => "no warehouse takes orders: import the catalogue first, or open one again".to_owned(),
             Self::Short { skus } => format!(
                 "not enough stock of {}: the whole order is refused; import it again when there is",
                 list(skus.iter().map(SkuId::as_str))
             ),
+            Self::NoCapacity => {
+                "the warehouses that have it are full for today: import it again tomorrow, or raise their daily orders"
+                    .to_owned()
+            }
             Self::NoCarrier { province } => {
                 format!("no carrier goes to {province}: add one to the company's files")
             }

@@ -3,13 +3,11 @@
 //!
 //! The queue has a bound. Past it a caller is told to come again, and nothing of its order was taken.
 
-use std::sync::Arc;
-
 use liangcang_domain::unit::EpochMs;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::{Answer, Arrival, GROUP, Reference, take};
+use super::{Answer, Arrival, Desk, Door, GROUP};
 use crate::clock;
 use crate::database::Database;
 use crate::incoming::{IncomingOrder, ReceiverTrust};
@@ -29,12 +27,14 @@ pub struct Failed(pub String);
 
 struct Waiting {
     order: Box<IncomingOrder>,
+    door: Box<Door>,
     answer: oneshot::Sender<Result<Answer, Failed>>,
 }
 
 /// Where orders are handed in.
 #[derive(Clone, Debug)]
 pub struct Intake {
+    database: Database,
     queue: mpsc::Sender<Waiting>,
 }
 
@@ -47,7 +47,8 @@ impl Intake {
     #[must_use]
     pub fn start(database: Database) -> (Self, JoinHandle<()>) {
         let (queue, waiting) = mpsc::channel(WAITING);
-        (Self { queue }, tokio::spawn(run(database, waiting)))
+        let intake = Self { database: database.clone(), queue };
+        (intake, tokio::spawn(run(database, waiting)))
     }
 
     /// Hands orders in, all or none.
@@ -58,7 +59,9 @@ impl Intake {
         let places = self.queue.try_reserve_many(orders.len()).map_err(|_| Busy)?;
         let pending = places.zip(orders).map(|(place, order)| {
             let (answer, pending) = oneshot::channel();
-            place.send(Waiting { order: Box::new(order), answer });
+            // Read here, by the caller: the one task that takes orders is the bottleneck.
+            let door = Box::new(Door::of(&self.database, &order));
+            place.send(Waiting { order: Box::new(order), door, answer });
             pending
         });
         Ok(Pending(pending.collect()))
@@ -80,12 +83,13 @@ impl Pending {
 }
 
 async fn run(database: Database, mut waiting: mpsc::Receiver<Waiting>) {
-    let mut known = Arc::new(Reference::default());
+    let mut desk = Desk::default();
     let mut group = Vec::with_capacity(GROUP);
     while waiting.recv_many(&mut group, GROUP).await > 0 {
-        let arrivals: Vec<Arrival<'_>> = group.iter().map(|it| arrival(&it.order)).collect();
+        let read: Vec<(Arrival<'_>, &Door)> = group.iter().map(|it| (arrival(&it.order), &*it.door)).collect();
+        let arrivals: Vec<(&Arrival<'_>, &Door)> = read.iter().map(|(arrival, door)| (arrival, *door)).collect();
         let now: EpochMs = clock::now();
-        let taken = take(&database, &mut known, now, &arrivals).await;
+        let taken = desk.take_read(&database, now, &arrivals).await;
         match taken {
             Ok(answers) => {
                 for (it, answer) in group.drain(..).zip(answers) {

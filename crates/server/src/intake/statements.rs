@@ -34,15 +34,17 @@ pub(super) const LIVE: &str = "SELECT c.id, c.channel, c.starts_at, c.ends_at, o
     JOIN offer o ON o.campaign = c.id WHERE c.state = 'live' AND c.id <> 'daily' ORDER BY c.starts_at DESC, c.id";
 pub(super) const BLOCKED: &str = "SELECT key, kind FROM blocked WHERE key IN ({})";
 pub(super) const TURN: &str = "UPDATE campaign SET turn = turn + 1 WHERE id = $1
-    RETURNING state, buyer_limit, address_limit, unpaid_ms, rules, prices";
+    RETURNING turn, state, buyer_limit, address_limit, unpaid_ms, rules, prices";
 pub(super) const OFFERS: &str = "SELECT code, price_fen FROM offer WHERE campaign = $1";
 pub(super) const KNOWN: &str = "SELECT no, channel, campaign, state, warehouse, carrier, fingerprint FROM orders
     WHERE campaign = $1 AND no IN ({})";
 pub(super) const QUOTAS: &str = "SELECT warehouse, sku, channel, set_aside - held - settled FROM quota WHERE campaign = $1";
 pub(super) const POOLS: &str = "SELECT sku, on_hand - held FROM pool WHERE warehouse = $1";
 pub(super) const PROVINCES: &str = "SELECT province, most, taken FROM province_quota WHERE campaign = $1";
-pub(super) const TALLIES: &str = "SELECT key, orders, refunds, bucket, in_bucket, before_bucket FROM tally
-    WHERE campaign = $1 AND key IN ({})";
+pub(super) const COUNTED: &str = "SELECT taken_at, address_key, phone_key, buyer_key, device_key FROM orders
+    WHERE campaign = $1 AND turn > $2 ORDER BY turn";
+pub(super) const UNCOUNTED: &str = "SELECT refund, address_key, phone_key, buyer_key, device_key FROM uncounted
+    WHERE campaign = $1 AND turn > $2 ORDER BY turn";
 pub(super) const NUMBERS: &str = "SELECT carrier, CAST(SUM(last - next + 1) AS BIGINT) FROM waybill_lease
     WHERE warehouse = $1 AND next <= last GROUP BY carrier";
 pub(super) const CLAIM_QUOTA: &str = "UPDATE quota SET held = held + $1
@@ -51,10 +53,6 @@ pub(super) const CLAIM_POOL: &str = "UPDATE pool SET held = held + $1
     WHERE warehouse = $2 AND sku = $3 AND on_hand - held >= $1";
 pub(super) const CLAIM_PROVINCE: &str = "UPDATE province_quota SET taken = taken + $1
     WHERE campaign = $2 AND province = $3 AND taken + $1 <= most";
-pub(super) const COUNT: &str =
-    "INSERT INTO tally (campaign, key, orders, refunds, bucket, in_bucket, before_bucket) VALUES ";
-pub(super) const COUNT_AGAIN: &str = " ON CONFLICT (campaign, key) DO UPDATE SET orders = excluded.orders,
-    bucket = excluded.bucket, in_bucket = excluded.in_bucket, before_bucket = excluded.before_bucket";
 pub(super) const REVIEW: &str = "INSERT INTO review (order_no, campaign, state, hits, opened_at) VALUES ";
 pub(super) const REFUSE: &str = "INSERT INTO refusal (campaign, order_no, channel, code, reason, at) VALUES ";
 pub(super) const REFUSE_AGAIN: &str = " ON CONFLICT (campaign, order_no, channel, code) DO UPDATE
@@ -70,13 +68,15 @@ pub const ALL: &[Hot] = &[
     hot("which orders are known", Key::Campaign, KNOWN),
     hot("what is left of its stock", Key::Campaign, QUOTAS),
     hot("what is free in a warehouse", Key::Warehouse, POOLS),
+    hot("how many orders a warehouse has today", Key::Warehouse, crate::store::warehouse_day::TAKEN),
     hot("what provinces may have", Key::Campaign, PROVINCES),
-    hot("how many orders a buyer, a door, a phone has", Key::Campaign, TALLIES),
+    hot("which orders count since", Key::Campaign, COUNTED),
+    hot("which count no more", Key::Campaign, UNCOUNTED),
     hot("how many waybill numbers are left", Key::Warehouse, NUMBERS),
     hot("claim set-aside stock", Key::Campaign, CLAIM_QUOTA),
     hot("claim free stock", Key::Warehouse, CLAIM_POOL),
     hot("claim a province's quota", Key::Campaign, CLAIM_PROVINCE),
-    hot("count orders", Key::Campaign, COUNT),
+    hot("count orders of the day", Key::Warehouse, crate::store::warehouse_day::COUNT),
     hot("write orders", Key::Campaign, crate::store::order_insert::INSERT),
     hot("open reviews", Key::Campaign, REVIEW),
     hot("note refusals", Key::Campaign, REFUSE),

@@ -16,9 +16,10 @@ use liangcang_domain::unit::Qty;
 use liangcang_domain::warehouse::{Bin, Carrier, Warehouse};
 use crate::database::Transaction;
 
-pub use super::company_read::{carriers, catalogue, read};
+pub use super::company_read::{carriers, catalogue, daily_orders, read, weights};
 pub use super::company_write::write;
 use super::feed;
+use super::freight::Rates;
 use crate::catalogue_files::{Cage, CompanyFiles, OpeningStock, Route, WaybillRange};
 
 /// Everything an import of the catalogue brings.
@@ -50,6 +51,10 @@ pub struct Company {
     pub ranges: Vec<WaybillRange>,
     /// What carriers print for a city.
     pub routes: Vec<Route>,
+    /// Orders a warehouse can send out on one day, where that is limited.
+    pub daily_orders: BTreeMap<WarehouseId, i64>,
+    /// What carrying costs, where the company has told.
+    pub freight: Rates,
 }
 
 impl From<CompanyFiles> for Company {
@@ -70,6 +75,8 @@ impl From<CompanyFiles> for Company {
             opening: files.stock.into_iter().map(opening).collect(),
             ranges: files.waybill_ranges,
             routes: files.routes,
+            daily_orders: files.daily_orders,
+            freight: files.freight,
         }
     }
 }

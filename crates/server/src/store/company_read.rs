@@ -1,13 +1,17 @@
 //! Reading the company's tables back into one value.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
 use liangcang_domain::catalogue::{Bundle, Catalogue, Component, Packaging, Size, Sku};
 use liangcang_domain::feed::{Lot, Operator};
+use liangcang_domain::id::{SkuId, WarehouseId};
 use liangcang_domain::unit::{Grams, Mm, Qty};
 use liangcang_domain::warehouse::{Bin, Carrier, Sender, Warehouse};
 use crate::database::{Row, Transaction, query};
 
 use super::company::Company;
+use super::freight;
 use crate::catalogue_files::{Route, WaybillRange};
 
 /// Reads everything. O(rows).
@@ -24,6 +28,8 @@ pub async fn read(conn: &mut Transaction) -> Result<Company> {
     company.carriers = carriers(conn).await?.into_iter().map(|it| (it.id.clone(), it)).collect();
     floor(conn, &mut company).await?;
     stock(conn, &mut company).await?;
+    company.daily_orders = daily_orders(conn).await?;
+    company.freight = freight::rates(conn).await?;
     Ok(company)
 }
 
@@ -43,6 +49,24 @@ pub async fn catalogue(conn: &mut Transaction) -> Result<Catalogue> {
 /// As [`read`].
 pub async fn carriers(conn: &mut Transaction) -> Result<Vec<Carrier>> {
     query("SELECT * FROM carrier ORDER BY id").rows(conn).await?.iter().map(carrier).collect()
+}
+
+/// Reads what one unit of each SKU weighs.
+///
+/// # Errors
+/// As [`read`].
+pub async fn weights(conn: &mut Transaction) -> Result<BTreeMap<SkuId, Grams>> {
+    let rows = query("SELECT id, gross_weight_g FROM sku").all::<(String, i64)>(conn).await?;
+    Ok(rows.into_iter().map(|(sku, weight)| (sku.into(), Grams(weight))).collect())
+}
+
+/// Reads how many orders a warehouse can send out on one day, where that is limited.
+///
+/// # Errors
+/// As [`read`].
+pub async fn daily_orders(conn: &mut Transaction) -> Result<BTreeMap<WarehouseId, i64>> {
+    let rows = query("SELECT warehouse, daily_orders FROM warehouse_capacity").all::<(String, i64)>(conn).await?;
+    Ok(rows.into_iter().map(|(warehouse, orders)| (warehouse.into(), orders)).collect())
 }
 
 async fn goods(conn: &mut Transaction, company: &mut Company) -> Result<()> {

@@ -32,6 +32,7 @@ pub async fn write(conn: &mut Transaction, files: &Company, before: &Company) ->
     for packaging in files.packaging.values() {
         write_packaging(conn, packaging).await.with_context(|| format!("packaging {}", packaging.id))?;
     }
+    write_freight(conn, files).await?;
     write_floor(conn, files).await?;
     write_stock(conn, files, before).await?;
     write_carriage(conn, files).await
@@ -150,6 +151,35 @@ async fn write_packaging(conn: &mut Transaction, packaging: &Packaging) -> Resul
         .bind(packaging.max_weight_g.0)
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// What carrying costs, and how much a warehouse can send out. A rate or a limit the files leave out is gone: it would
+/// be followed and seen nowhere.
+async fn write_freight(conn: &mut Transaction, files: &Company) -> Result<()> {
+    for warehouse in files.warehouses.keys() {
+        for sql in ["DELETE FROM freight WHERE warehouse = $1", "DELETE FROM warehouse_capacity WHERE warehouse = $1"] {
+            query(sql).bind(warehouse.as_str()).execute(conn).await?;
+        }
+    }
+    for ((warehouse, province), rate) in &files.freight {
+        query("INSERT INTO freight (warehouse, province, first_kg_fen, further_kg_fen) VALUES ($1, $2, $3, $4)")
+            .bind(warehouse.as_str())
+            .bind(province)
+            .bind(rate.first_kg_fen.0)
+            .bind(rate.further_kg_fen.0)
+            .execute(conn)
+            .await
+            .with_context(|| format!("freight from {warehouse} to {province}"))?;
+    }
+    for (warehouse, orders) in &files.daily_orders {
+        query("INSERT INTO warehouse_capacity (warehouse, daily_orders) VALUES ($1, $2)")
+            .bind(warehouse.as_str())
+            .bind(*orders)
+            .execute(conn)
+            .await
+            .with_context(|| format!("daily orders of {warehouse}"))?;
+    }
     Ok(())
 }
 

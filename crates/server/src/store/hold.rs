@@ -4,8 +4,9 @@
 //! campaign already. Rows are touched in one order everywhere: campaign, quotas, pools, orders.
 
 use anyhow::{Context, Result, ensure};
-use liangcang_domain::id::OrderNo;
+use liangcang_domain::id::{OrderNo, SkuId, WarehouseId};
 
+use super::quota;
 use crate::database::{Transaction, query};
 
 /// The sale that is always on and draws on the pools themselves.
@@ -20,14 +21,13 @@ struct Hold {
     state: String,
     units: Vec<(String, i64)>,
     province: String,
-    keys: [i64; 4],
+    turn: i64,
     paid: bool,
     closed: bool,
 }
 
-async fn of(conn: &mut Transaction, order: &OrderNo) -> Result<Hold> {
-    let sql = "SELECT o.campaign, o.quota_channel, o.warehouse, o.hold, o.units, o.province, o.phone_key, o.address_key,
-            o.buyer_key, o.device_key, o.paid_at, c.state AS campaign_state
+async fn of(conn: &mut Transaction, order: &OrderNo, turn: i64) -> Result<Hold> {
+    let sql = "SELECT o.campaign, o.quota_channel, o.warehouse, o.hold, o.units, o.province, o.paid_at, c.state AS campaign_state
         FROM orders o JOIN campaign c ON c.id = o.campaign WHERE o.no = $1";
     let row = query(sql).bind(order.as_str()).row(conn).await?;
     let row = row.with_context(|| format!("there is no order {order}"))?;
@@ -38,29 +38,28 @@ async fn of(conn: &mut Transaction, order: &OrderNo) -> Result<Hold> {
         state: row.get("hold")?,
         units: serde_json::from_str(&row.get::<String>("units")?)?,
         province: row.get("province")?,
-        keys: [row.get("phone_key")?, row.get("address_key")?, row.get("buyer_key")?, row.get("device_key")?],
+        turn,
         paid: row.get::<i64>("paid_at")? > 0,
         closed: row.get::<String>("campaign_state")? == "closed",
     })
 }
 
-/// Waits for the campaign's turn: from here on nobody else moves its stock.
+/// Waits for the campaign's turn, and numbers it: from here on nobody else moves its stock.
 ///
 /// # Errors
 /// Of the database, also when there is no such campaign.
-pub async fn take_turn(conn: &mut Transaction, campaign: &str) -> Result<()> {
-    let written =
-        query("UPDATE campaign SET turn = turn + 1 WHERE id = $1").bind(campaign).execute(conn).await?;
-    ensure!(written == 1, "there is no campaign {campaign}");
-    Ok(())
+pub async fn take_turn(conn: &mut Transaction, campaign: &str) -> Result<i64> {
+    let sql = "UPDATE campaign SET turn = turn + 1 WHERE id = $1 RETURNING turn";
+    let turn = query(sql).bind(campaign).scalar_optional(conn).await?;
+    turn.with_context(|| format!("there is no campaign {campaign}"))
 }
 
 /// The hold of an order, its campaign's turn taken.
 async fn in_turn(conn: &mut Transaction, order: &OrderNo) -> Result<Hold> {
     let sql = "SELECT campaign FROM orders WHERE no = $1";
     let campaign: String = query(sql).bind(order.as_str()).scalar(conn).await?;
-    take_turn(conn, &campaign).await?;
-    of(conn, order).await
+    let turn = take_turn(conn, &campaign).await?;
+    of(conn, order, turn).await
 }
 
 async fn set_state(conn: &mut Transaction, order: &OrderNo, from: &str, to: &str) -> Result<()> {
@@ -85,27 +84,24 @@ impl Hold {
             .bind(&self.channel)
             .execute(conn)
             .await?;
-        ensure!(moved == 1, "campaign {} has no quota of {sku} at {}", self.campaign, self.warehouse);
+        ensure!(moved == 1, "campaign {} has no such quota of {sku} at {}", self.campaign, self.warehouse);
         Ok(())
     }
 
     async fn move_pool(&self, conn: &mut Transaction, sql: &'static str, sku: &str, qty: i64) -> Result<()> {
         let moved = query(sql).bind(qty).bind(&self.warehouse).bind(sku).execute(conn).await?;
-        ensure!(moved == 1, "there is no pool of {sku} at {}", self.warehouse);
+        ensure!(moved == 1, "there is no such pool of {sku} at {}", self.warehouse);
         Ok(())
     }
 
     /// Buyer, address and province may order again.
-    async fn uncount(&self, conn: &mut Transaction) -> Result<()> {
+    async fn uncount(&self, conn: &mut Transaction, order: &OrderNo) -> Result<()> {
         let sql = "UPDATE province_quota SET taken = taken - 1
             WHERE campaign = $1 AND province = $2 AND taken > 0";
         query(sql).bind(&self.campaign).bind(&self.province).execute(conn).await?;
-        let sql = "UPDATE tally SET orders = orders - CASE WHEN orders > 0 THEN 1 ELSE 0 END, refunds = refunds + $3
-            WHERE campaign = $1 AND key = $2";
-        for key in self.keys.into_iter().filter(|key| *key != 0) {
-            let refund = i64::from(self.paid);
-            query(sql).bind(&self.campaign).bind(key).bind(refund).execute(conn).await?;
-        }
+        let sql = "INSERT INTO uncounted (campaign, turn, order_no, refund, address_key, phone_key, buyer_key, device_key)
+            SELECT campaign, $2, no, $3, address_key, phone_key, buyer_key, device_key FROM orders WHERE no = $1";
+        query(sql).bind(order.as_str()).bind(self.turn).bind(self.paid).execute(conn).await?;
         Ok(())
     }
 }
@@ -161,7 +157,7 @@ pub async fn release(conn: &mut Transaction, order: &OrderNo) -> Result<()> {
         }
     }
     set_state(conn, order, "held", "released").await?;
-    hold.uncount(conn).await
+    hold.uncount(conn, order).await
 }
 
 /// The order has left the building. What was held is settled. What was let go before (the cancellation came while
@@ -202,4 +198,59 @@ pub async fn unsettle(conn: &mut Transaction, order: &OrderNo, wanted: bool) -> 
         hold.move_pool(conn, if wanted { POOL_IN } else { POOL_IN_UNHELD }, sku, *qty).await?;
     }
     set_state(conn, order, "settled", if wanted { "held" } else { "released" }).await
+}
+
+/// The units lie where nobody looks for them any more.
+const POOL_LOST: &str = "UPDATE pool SET on_hand = on_hand - $1, held = held - $1, missing = missing + $1
+    WHERE warehouse = $2 AND sku = $3";
+const POOL_CLAIM: &str = "UPDATE pool SET held = held + $1 WHERE warehouse = $2 AND sku = $3 AND on_hand - held >= $1";
+const QUOTA_CLAIM: &str = "UPDATE quota SET held = held + $1
+    WHERE campaign = $2 AND warehouse = $3 AND sku = $4 AND channel = $5 AND set_aside - held - settled >= $1";
+
+/// What becomes of the units an order held where it leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftBehind {
+    /// They are free again.
+    Free,
+    /// The warehouse could not find all of them: nobody is promised them until somebody counts.
+    Missing,
+}
+
+/// Moves what an order holds to another warehouse, whole or not at all: units of the same sale and share, or free ones
+/// where the campaign is over.
+///
+/// # Errors
+/// Of the database; also when the order holds nothing, or the other warehouse has not so much left. The caller's
+/// transaction must then be undone.
+pub async fn move_to(
+    conn: &mut Transaction,
+    order: &OrderNo,
+    to: &WarehouseId,
+    left_behind: LeftBehind,
+) -> Result<()> {
+    let here = in_turn(conn, order).await?;
+    ensure!(here.state == "held", "the hold of order {order} is {}", here.state);
+    let there = Hold { warehouse: to.0.clone(), ..here.clone() };
+    let lost = left_behind == LeftBehind::Missing;
+    for (sku, qty) in &here.units {
+        let pool_out = if lost { POOL_LOST } else { POOL_FREE };
+        if here.is_daily() {
+            here.move_pool(conn, pool_out, sku, *qty).await?;
+            there.move_pool(conn, POOL_CLAIM, sku, *qty).await?;
+            continue;
+        }
+        if lost || here.closed {
+            here.move_quota(conn, QUOTA_GIVE_BACK, sku, *qty).await?;
+            here.move_pool(conn, pool_out, sku, *qty).await?;
+        } else {
+            here.move_quota(conn, QUOTA_FREE, sku, *qty).await?;
+        }
+        if here.closed {
+            there.move_pool(conn, POOL_CLAIM, sku, *qty).await?;
+            let place = (to, &SkuId::from(sku.as_str()), there.channel.as_str());
+            quota::raise(conn, &there.campaign, place, *qty).await?;
+        }
+        there.move_quota(conn, QUOTA_CLAIM, sku, *qty).await?;
+    }
+    Ok(())
 }

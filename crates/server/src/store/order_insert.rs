@@ -9,7 +9,7 @@ use liangcang_domain::unit::{EpochMs, Qty};
 use sqlx::AssertSqlSafe;
 
 use super::orders::{State, StoredLine, receiver_place};
-use crate::database::{Database, Query, Transaction, Value, placeholders, query};
+use crate::database::{Database, Query, Transaction, Value, query};
 
 /// Keyed hashes an order is counted and found by; 0 where there is nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,10 +60,10 @@ pub struct NewOrder {
     pub taken_at: EpochMs,
 }
 
-const COLUMNS: usize = 25;
+const COLUMNS: usize = 26;
 
 /// Writes orders; rows follow.
-pub const INSERT: &str = "INSERT INTO orders (no, channel, campaign, quota_channel, state, warehouse, carrier,
+pub const INSERT: &str = "INSERT INTO orders (no, channel, campaign, turn, quota_channel, state, warehouse, carrier,
     routed_because, province, lines, units, hold, hold_expires_at, receiver_sealed, notes_sealed, phone_key,
     address_key, buyer_key, device_key, fingerprint, paid_fen, paid_at, ship_by, taken_at, waybill_no) VALUES ";
 
@@ -85,7 +85,7 @@ pub async fn insert_rows(
     for chunk in CHUNKS {
         while rows.len() >= chunk {
             let places: Vec<String> =
-                (0..chunk).map(|row| format!("({})", placeholders(1 + row * columns, columns))).collect();
+                (0..chunk).map(|row| format!("({})", conn.places(1 + row * columns, columns))).collect();
             let sql = AssertSqlSafe(format!("{head}{}{tail}", places.join(",")));
             let values = rows.by_ref().take(chunk).flatten();
             written += values.fold(query(sql), Query::bind).execute(conn).await?;
@@ -94,17 +94,22 @@ pub async fn insert_rows(
     Ok(written)
 }
 
-/// Writes new orders.
+/// Writes new orders, taken in their campaign's turn `turn`.
 ///
 /// # Errors
 /// Of the database, also when one of them is there already.
-pub async fn insert(conn: &mut Transaction, database: &Database, orders: &[&NewOrder]) -> Result<()> {
-    let rows = orders.iter().map(|new| row(database, new)).collect::<Result<_>>()?;
+pub async fn insert(
+    conn: &mut Transaction,
+    database: &Database,
+    turn: i64,
+    orders: &[&NewOrder],
+) -> Result<()> {
+    let rows = orders.iter().map(|new| row(database, turn, new)).collect::<Result<_>>()?;
     insert_rows(conn, (INSERT, COLUMNS, ""), rows).await?;
     Ok(())
 }
 
-fn row(database: &Database, new: &NewOrder) -> Result<Vec<Value>> {
+fn row(database: &Database, turn: i64, new: &NewOrder) -> Result<Vec<Value>> {
     let order = &new.order;
     let receiver = serde_json::to_vec(&order.receiver)?;
     let notes = serde_json::to_vec(&new.notes)?;
@@ -121,6 +126,7 @@ fn row(database: &Database, new: &NewOrder) -> Result<Vec<Value>> {
         order.no.as_str().into(),
         order.channel.as_str().into(),
         new.campaign.as_str().into(),
+        turn.into(),
         new.quota_channel.as_str().into(),
         new.state.as_str().into(),
         order.warehouse.as_str().into(),

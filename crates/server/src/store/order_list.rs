@@ -77,6 +77,8 @@ pub struct Wanted {
     pub after: String,
     /// Only orders to this phone.
     pub phone: Option<String>,
+    /// Only orders of this campaign; empty: of any.
+    pub campaign: String,
 }
 
 /// Orders by number, at most `limit`.
@@ -92,11 +94,13 @@ pub async fn list(
     let phone = wanted.phone.as_deref().map_or(0, |phone| key_of(database, "phone", phone));
     let sql =
         "SELECT * FROM orders WHERE no > $1 AND ($2 = '' OR state = $2) AND ($3 = 0 OR phone_key = $3)
-        ORDER BY no LIMIT $4";
+            AND ($4 = '' OR campaign = $4)
+        ORDER BY no LIMIT $5";
     let rows = query(sql)
         .bind(&wanted.after)
         .bind(wanted.state.map_or("", State::as_str))
         .bind(phone)
+        .bind(&wanted.campaign)
         .bind(limit)
         .rows(conn)
         .await?;

@@ -203,20 +203,6 @@ pub async fn open(
     Ok((held, total))
 }
 
-async fn clusters(look: &mut Transaction, row: &Row) -> Result<Vec<Cluster>> {
-    let campaign: String = row.get("campaign")?;
-    let mut clusters = Vec::new();
-    for kind in ClusterKind::ALL {
-        let key: i64 = row.get(kind.column())?;
-        if key != 0 {
-            let sql = "SELECT orders FROM tally WHERE campaign = $1 AND key = $2";
-            let orders = query(sql).bind(&campaign).bind(key).scalar_optional(look).await?;
-            clusters.push(Cluster { kind, key: key_text(key), orders: orders.unwrap_or_default() });
-        }
-    }
-    Ok(clusters)
-}
-
 /// The text with a kind's column in its middle: statements are fixed texts, and a column cannot be bound.
 macro_rules! by_key {
     ($kind:expr, $head:literal, $tail:literal) => {
@@ -228,6 +214,21 @@ macro_rules! by_key {
         }
     };
 }
+
+async fn clusters(look: &mut Transaction, row: &Row) -> Result<Vec<Cluster>> {
+    let campaign: String = row.get("campaign")?;
+    let mut clusters = Vec::new();
+    for kind in ClusterKind::ALL {
+        let key: i64 = row.get(kind.column())?;
+        if key != 0 {
+            let sql = by_key!(kind, "SELECT COUNT(*) FROM orders WHERE campaign = $1 AND hold <> 'released' AND ", " = $2");
+            let orders = query(sql).bind(&campaign).bind(key).scalar(look).await?;
+            clusters.push(Cluster { kind, key: key_text(key), orders });
+        }
+    }
+    Ok(clusters)
+}
+
 
 /// Every order of a cluster, oldest first; an empty campaign asks for all campaigns. O(orders of the campaign).
 ///

@@ -80,14 +80,14 @@ impl Burst {
     pub async fn acknowledged(&self, count: u64) {
         let mut acknowledged = self.acknowledged.clone();
         let waiting = acknowledged.wait_for(|there| *there >= count);
-        timeout(PATIENCE, waiting).await.expect("the server answers").expect("buyers are at work");
+        timeout(PATIENCE, waiting).await.unwrap().unwrap();
     }
 
     /// What was sent, when each buyer has found out.
     pub async fn end(self) -> Vec<Sent> {
         self.over.store(1, Ordering::Relaxed);
         let buyers = timeout(2 * PATIENCE, self.buyers.join_all()).await;
-        buyers.expect("no buyer is left without an answer or an error").into_iter().flatten().collect()
+        buyers.unwrap().into_iter().flatten().collect()
     }
 }
 

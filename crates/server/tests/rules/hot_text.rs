@@ -92,7 +92,7 @@ impl Statement {
         let mut brackets = vec![0];
         for at in 0..self.tokens.len() {
             let token = self.tokens[at].as_str();
-            let state = open.last_mut().expect("brackets are even");
+            let state = open.last_mut().unwrap();
             match token {
                 "where" => *state = true,
                 "on" => *state = self.tokens.get(at + 1).is_none_or(|next| next != "conflict"),

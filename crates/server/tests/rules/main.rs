@@ -11,6 +11,8 @@ mod death;
 mod floor;
 mod hot_text;
 mod intake;
+mod placing;
+mod rerouting;
 mod reviews;
 mod scale;
 mod two_servers;

@@ -22,12 +22,13 @@ const CUTS: &[(&str, Key, &str)] = &[
     ("offer", Key::Campaign, "campaign"),
     ("quota", Key::Campaign, "campaign"),
     ("province_quota", Key::Campaign, "campaign"),
-    ("tally", Key::Campaign, "campaign"),
+    ("uncounted", Key::Campaign, "campaign"),
     ("orders", Key::Campaign, "campaign"),
     ("review", Key::Campaign, "campaign"),
     ("refusal", Key::Campaign, "campaign"),
     ("pool", Key::Warehouse, "warehouse"),
     ("waybill_lease", Key::Warehouse, "warehouse"),
+    ("warehouse_day", Key::Warehouse, "warehouse"),
     ("feed_head", Key::Warehouse, "warehouse"),
     ("feed", Key::Warehouse, "warehouse"),
     ("company_revision", Key::Everywhere, ""),
@@ -123,7 +124,7 @@ fn a_statement_that_spans_two_keys_is_found() {
             "INSERT INTO feed (seq, warehouse) VALUES ($1, $2) ON CONFLICT (seq) DO UPDATE SET seq = 1",
         ),
         (Key::Warehouse, "INSERT INTO feed (seq, warehouse) VALUES {}"),
-        (Key::Campaign, "SELECT t.key FROM tally t, blocked b WHERE t.campaign = $1 AND t.key = b.key"),
+        (Key::Campaign, "SELECT t.order_no FROM uncounted t, blocked b WHERE t.campaign = $1 AND t.phone_key = b.key"),
         (Key::Everywhere, "SELECT key FROM blocked WHERE key IN ({})"),
     ] {
         assert_eq!(told(key, sql), "", "{sql}");
@@ -175,10 +176,10 @@ fn mixed_orders(round: &str) -> Vec<IncomingOrder> {
         order.receiver.detail = format!("稻香路 {} 号 501 室", n + 1);
         order.buyer = format!("buyer-{n}");
         order.campaign = [Some("show-1"), Some("show-2"), None, None][n % 4].map(str::to_owned);
-        if n % 5 == 0 {
+        if n.is_multiple_of(5) {
             order.state = IncomingState::Unpaid;
         }
-        to_province(order, if n % 3 == 0 { "广东省" } else { "上海市" })
+        to_province(order, if n.is_multiple_of(3) { "广东省" } else { "上海市" })
     };
     (0..40).map(one).collect()
 }

@@ -20,7 +20,7 @@ impl Server {
         let mut child = serve.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = lines.map(Result::unwrap).find(|line| line.starts_with("listening on "));
-        let url = line.expect("the server listens").trim_start_matches("listening on ").to_owned();
+        let url = line.unwrap().trim_start_matches("listening on ").to_owned();
         Self { child, url }
     }
 

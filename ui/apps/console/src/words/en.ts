@@ -241,7 +241,6 @@ export const en: Words = {
     emptyWhy: "Orders that hit a risk rule appear here.",
     total: (n) => `${n} in review`,
     more: (shown) => `the ${shown} that wait longest`,
-    fresh: (n) => `${n} new, at the end of the list`,
     tidy: (n) => `Put away ${n} decided`,
     open: "in review",
     asked: "buyer asked",

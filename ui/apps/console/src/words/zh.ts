@@ -238,7 +238,6 @@ export const zh = {
     emptyWhy: "命中风控规则的订单会出现在这里。",
     total: (n: number): string => `待审 ${n} 单`,
     more: (shown: number): string => `先列等得最久的 ${shown} 单`,
-    fresh: (n: number): string => `新来 ${n} 单，已排在后面`,
     tidy: (n: number): string => `收起已处理的 ${n} 单`,
     open: "待审",
     asked: "已问买家",

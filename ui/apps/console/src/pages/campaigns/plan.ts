@@ -48,7 +48,15 @@ export function emptyDraft(): Draft {
 export function draftOf(story: Story): Draft {
   const { id, name, host, channel, starts_at, ends_at, split_allowed, buyer_limit, address_limit } = story;
   return {
-    ...{ id, name, host, channel, starts_at, ends_at, split_allowed, buyer_limit, address_limit },
+    id,
+    name,
+    host,
+    channel,
+    starts_at,
+    ends_at,
+    split_allowed,
+    buyer_limit,
+    address_limit,
     unpaid_min: Math.round(story.unpaid_ms / MINUTE_MS),
     offers: story.offers.map((it) => ({ code: it.code, price: (it.price_fen / 100).toFixed(2), expected: it.expected })),
     set_aside: story.set_aside.map((it) => ({ warehouse: it.warehouse, sku: it.sku, channel: it.channel, qty: it.qty })),

@@ -1,0 +1,320 @@
+// The office's pages in a real browser against the real server: plan a campaign, arm it, start it, take orders by the
+// storefront's API, decide on those that were stopped, read the books, close it.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { Browser } from "./browser.mjs";
+import { Company, PROGRAMS, SAMPLE, until } from "./company.mjs";
+
+const SHOTS = join(PROGRAMS, "../e2e");
+const SHOW = "live-1124";
+const PRICE_FEN = 12_800;
+/** What the plan sets aside of each part of the bundle; more orders than that are sent. */
+const SET_ASIDE = 20;
+/** More rice than both warehouses have together. */
+const TOO_MUCH = 99_999;
+
+let company;
+let browser;
+let page;
+let token;
+let failed = false;
+before(async () => {
+  mkdirSync(SHOTS, { recursive: true });
+  company = await Company.open({ orders: (rows) => rows.slice(0, 3) });
+  await company.startServer();
+  token = (await company.server("token")).trim();
+  browser = await Browser.open(company.folder);
+  ({ page } = browser);
+  page.setDefaultTimeout(20_000);
+});
+after(async () => {
+  await browser?.close();
+  await company?.close({ keep: failed });
+});
+
+/** A step that leaves a picture behind, also when it fails. */
+function step(sentence, act) {
+  test(sentence, async (context) => {
+    try {
+      await act();
+      assert.deepEqual(browser.complaints, [], "the browser has nothing to complain about");
+    } catch (fault) {
+      failed = true;
+      throw fault;
+    } finally {
+      await page?.screenshot({ path: join(SHOTS, `console-${context.name.replaceAll(/\W+/g, "-")}.png`) });
+    }
+  });
+}
+
+const open = (path) => page.goto(`${company.serverPage}/console${path}`);
+const button = (name) => page.getByRole("button", { name });
+const reads = (text) => page.getByText(text).first().waitFor();
+
+/** The office's API with the token of a program. */
+async function api(method, path, body, headers = {}) {
+  const answer = await fetch(`${company.serverPage}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return { status: answer.status, said: await answer.json() };
+}
+
+const two = (n) => `${n}`.padStart(2, "0");
+
+/** An order of the storefront for one gift box. */
+function order(nth, changes = {}) {
+  return {
+    campaign: SHOW,
+    buyer: `buyer-${nth}`,
+    device: `device-${nth}`,
+    state: "paid",
+    paid_fen: PRICE_FEN,
+    receiver: { name: "王小麦", phone: `139000010${two(nth)}`, province: "上海市", city: "上海市", district: "浦东新区", detail: `花木街道稻香路 ${nth + 100} 弄 5 号 301 室` },
+    lines: [{ code: "GIFT-A", qty: 1 }],
+    ...changes,
+  };
+}
+
+const take = (key, asked) => api("POST", "/api/orders", asked, { "idempotency-key": key });
+
+/** Moves a figure of the live page's head is waited for, never slept for. */
+const figure = (name) => page.locator(`[data-figure=${name}] b`);
+const shows = (name, value) => until(`${name} to be ${value}`, async () => (await figure(name).textContent()) === `${value}`);
+
+/** A moment as the date field wants it, by China's clock. */
+const typed = (ms) => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 16).replace("T", " ");
+
+async function choose(label, option) {
+  await label.click();
+  await page.getByRole("option", { name: option }).click();
+}
+
+step("a wrong token is told so, and a right one opens the office", async () => {
+  await open("/");
+  await page.getByLabel("令牌").fill("not-a-token");
+  await button("登录").click();
+  await reads("服务器不认识这个令牌");
+  await page.getByLabel("令牌").fill(token);
+  await page.getByLabel("你的名字").fill("王办公");
+  await button("登录").click();
+  await reads("还没有场次");
+});
+
+step("a plan that lacks things says so beside each field and is not sent", async () => {
+  await button("新建场次").click();
+  await button("保存计划").click();
+  await reads("1 到 40 个小写字母、数字或 -");
+  await reads("写上名称，最多 80 个字");
+  await reads("选一个商品或组合装");
+  assert.deepEqual((await api("GET", "/api/campaigns")).said.campaigns, []);
+});
+
+step("a plan is written with its stock dealt to the warehouses", async () => {
+  await page.locator("[name=id]").fill(SHOW);
+  await page.locator("[name=plan-name]").fill("双十一新米专场");
+  await page.locator("[name=host]").fill("阿禾");
+  for (const [label, at] of [["开播", Date.now() - 3_600_000], ["结束", Date.now() + 5 * 3_600_000]]) {
+    await page.getByRole("combobox", { name: label }).fill(typed(at));
+    await page.keyboard.press("Enter");
+  }
+  await choose(page.getByRole("combobox", { name: "商品或组合装" }), /GIFT-A/);
+  await page.locator(".offer").getByLabel("单价").fill("128.00");
+  await page.locator(".offer").getByRole("spinbutton").fill(`${TOO_MUCH}`);
+  await page.keyboard.press("Tab");
+  await button("按预计售出填预留").click();
+  await page.locator(".wish").first().waitFor();
+  await page.locator(".offer").getByRole("spinbutton").fill("40");
+  await page.keyboard.press("Tab");
+  await page.locator(".wish").first().getByRole("spinbutton").fill(`${TOO_MUCH}`);
+  await page.keyboard.press("Tab");
+  await button("保存计划").click();
+  await reads("计划中");
+  await reads("写下计划");
+  await reads("王办公");
+});
+
+step("arming names every pool that is short, and sets nothing aside", async () => {
+  await button("备货").click();
+  await reads("有 1 行不够");
+  await page.getByRole("dialog").getByRole("button", { name: "备货" }).click();
+  await reads("not enough free stock");
+  const { said } = await api("GET", `/api/campaigns/${SHOW}`);
+  assert.equal(said.state, "planned");
+  await button("放弃").click();
+});
+
+step("a plan within the stock is armed, and its stock stands as set aside", async () => {
+  await button("改计划").click();
+  for (;;) {
+    const rows = await page.locator(".wish").count();
+    if (rows === 0) break;
+    await page.locator(".wish").first().getByRole("button", { name: "删去" }).click();
+    await until("the row to be gone", async () => (await page.locator(".wish").count()) < rows);
+  }
+  for (const [at, sku] of [/RICE5/, /OIL5/].entries()) {
+    await button("加预留").click();
+    const row = page.locator(".wish").nth(at);
+    await choose(row.getByRole("combobox", { name: "商品" }), at === 0 ? /· RICE5$/ : /· OIL5$/);
+    await choose(row.getByRole("combobox", { name: "仓库" }), "上海仓");
+    await row.getByRole("spinbutton").fill(`${SET_ASIDE}`);
+    await page.keyboard.press("Tab");
+    assert.ok(sku);
+  }
+  await button("加省份").click();
+  await choose(page.getByRole("combobox", { name: "省份" }), "北京");
+  await page.getByRole("spinbutton", { name: "最多单数" }).fill("1");
+  await page.keyboard.press("Tab");
+  await button("保存计划").click();
+  await reads("改了计划");
+  await button("备货").click();
+  await reads("各仓都够，可以备货");
+  await page.getByRole("dialog").getByRole("button", { name: "备货" }).click();
+  await reads("已备货");
+  const { said } = await api("GET", `/api/campaigns/${SHOW}/ledger`);
+  assert.deepEqual(said.rows.map((row) => [row.sku, row.available]), [["OIL5", SET_ASIDE], ["RICE5", SET_ASIDE]]);
+});
+
+step("a start can be taken back before it happens, and is done at once when told so", async () => {
+  await button("开播").click();
+  await reads("秒后开播");
+  await button("撤销").click();
+  assert.equal((await api("GET", `/api/campaigns/${SHOW}`)).said.state, "armed");
+  await button("开播").click();
+  await button("立即开播").click();
+  await reads("直播中");
+});
+
+step("the meter shows every order as it was answered", async () => {
+  await button("看直播").click();
+  await reads("每秒订单");
+  const answers = [];
+  for (let nth = 0; nth < 14; nth += 1) answers.push((await take(`S${1000 + nth}`, order(nth))).said.outcome);
+  assert.deepEqual(new Set(answers), new Set(["accepted"]));
+  // Money that does not fit, and one door asked for by three people whose address says too little.
+  const vague = { ...order(0).receiver, detail: "花木街道" };
+  const stopped = [
+    await take("R1", order(20, { paid_fen: 100 })),
+    ...(await Promise.all([21, 22, 23].map((nth) => take(`R${nth}`, order(nth, { receiver: { ...vague, phone: "13900002222", name: `周${nth}` } }))))),
+  ];
+  assert.deepEqual(stopped.map(({ status, said }) => [status, said.outcome]), stopped.map(() => [202, "review"]));
+  const beijing = (nth) => order(nth, { receiver: { ...order(nth).receiver, province: "北京市", city: "北京市", district: "朝阳区", detail: `望京街道 ${nth} 号院 3 号楼 501` } });
+  assert.equal((await take("B1", beijing(31))).said.outcome, "accepted");
+  assert.equal((await take("B2", beijing(32))).said.outcome, "over_quota");
+  assert.equal((await take("X1", order(40, { lines: [{ code: "GIFT-A", qty: 9 }], paid_fen: 9 * PRICE_FEN }))).said.outcome, "sold_out");
+  await shows("accepted", 15);
+  await shows("review", 4);
+  await shows("sold-out", 1);
+  await shows("over-quota", 1);
+  await page.locator("[data-stock='SH RICE5']").getByText("1 / 20").waitFor();
+});
+
+step("a stopped order is decided by key, and its fate stays on the screen", async () => {
+  await page.keyboard.press("4");
+  await reads("待审 4 单");
+  await page.locator("[data-case=R1]").click();
+  await page.locator("section").getByText("金额不符").waitFor();
+  await page.locator("[data-until]").waitFor();
+  await page.keyboard.press("a");
+  await page.locator("[data-case=R1]").getByText("已通过，已分仓").waitFor();
+  assert.equal((await api("GET", "/api/orders/R1")).said.order.state, "routed");
+});
+
+step("a whole cluster is decided together after a look at its orders", async () => {
+  await page.locator("[data-case=R21]").click();
+  await page.getByRole("tab", { name: /同一电话/ }).click();
+  await page.locator("[data-cluster=R23]").waitFor();
+  await page.getByRole("button", { name: /整组处理 3 单待审/ }).click();
+  await page.getByRole("dialog").getByText("13900002222").waitFor({ state: "hidden" });
+  await page.getByRole("dialog").getByRole("button", { name: "拒绝" }).click();
+  await page.locator("[data-case=R23]").getByText("已拒绝，库存已放出").waitFor();
+  await until("nothing in review", async () => (await page.locator("[data-figure=in-review]").textContent()) === "待审 0 单");
+});
+
+step("the books balance, and a row says where its units go", async () => {
+  await page.keyboard.press("3");
+  await page.locator("[data-verdict=balanced]").waitFor();
+  const row = page.locator("[data-row='SH RICE5']");
+  assert.match(await row.textContent(), /20416 ?0|20 ?4 ?16 ?0/);
+  await row.click();
+  await page.locator(".drill").getByText("北京").waitFor();
+});
+
+step("an order is found by its phone, which is shown masked and stays out of the address", async () => {
+  await page.keyboard.press("5");
+  await page.locator("[data-order]").first().waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type("139 0000 1003");
+  await page.keyboard.press("Enter");
+  await until("one order", async () => (await page.locator("[data-order]").count()) === 1);
+  const row = page.locator("[data-order=S1003]");
+  assert.match(await row.textContent(), /139\*{6}03/);
+  assert.ok(!page.url().includes("1003"), page.url());
+  await row.click();
+  await page.getByRole("dialog").getByText("GIFT-A").first().waitFor();
+  await page.keyboard.press("Escape");
+});
+
+step("an order file is looked at before it is imported, and bad rows are named", async () => {
+  await page.keyboard.press("6");
+  await page.locator("input[type=file]").setInputFiles(join(SAMPLE, "orders_bad.csv"));
+  await page.locator("[data-refused]").first().waitFor();
+  await page.locator("input[type=file]").setInputFiles(company.orderFile);
+  await page.getByRole("button", { name: "导入 3 单" }).click();
+  await page.locator("[data-taken='重复（未变）']").getByText("3").waitFor();
+});
+
+step("the page for order files works without scripts", async () => {
+  const plain = await browser.plain();
+  try {
+    await plain.goto(`${company.serverPage}/console/import`);
+    await plain.locator("[name=token]").fill(token);
+    await plain.locator("[name=token]").press("Enter");
+    await plain.locator("[name=file]").waitFor();
+  } finally {
+    await plain.close();
+  }
+});
+
+step("closing wants the campaign's id typed, and gives back what was not sold", async () => {
+  await open(`/campaigns/${SHOW}`);
+  await button("收场").click();
+  const dialog = page.getByRole("dialog");
+  assert.ok(await dialog.getByRole("button", { name: "收场" }).isDisabled());
+  await dialog.locator("[name=confirm]").fill(SHOW);
+  await dialog.getByRole("button", { name: "收场" }).click();
+  await reads("已收场");
+  await reads("退回 8 件");
+  await page.keyboard.press("Escape");
+});
+
+step("the books still balance after the close", async () => {
+  await open(`/ledger/${SHOW}`);
+  await page.locator("[data-verdict=balanced]").waitFor();
+  assert.ok((await company.server("audit")).includes("audit clean"));
+});
+
+test("every page fits a desk's and a wall's screen, in both languages and both themes", async () => {
+  const faults = [];
+  await open("/");
+  await button("English").click();
+  await button("Dark").click();
+  for (const [width, height] of [[1366, 768], [1920, 1080]]) {
+    await page.setViewportSize({ width, height });
+    for (const path of ["campaigns", `campaigns/${SHOW}`, `live/${SHOW}`, `ledger/${SHOW}`, "reviews", "orders", "files"]) {
+      await open(`/${path}`);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.waitForLoadState("networkidle", { timeout: 2_000 }).catch(() => {});
+      if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) faults.push(`${path} at ${width}`);
+      if (await page.locator("main").evaluate((main) => main.scrollWidth > main.clientWidth)) faults.push(`${path} at ${width} scrolls sideways`);
+      const foreign = await page.locator("main").evaluate((main) => main.querySelector("h1")?.textContent ?? "");
+      if (path === "orders" && foreign !== "Orders") faults.push(`${path} is called ${foreign}`);
+      await page.screenshot({ path: join(SHOTS, `console-dark-${path.replaceAll("/", "-")}-${width}.png`) });
+    }
+  }
+  assert.deepEqual(faults, []);
+  assert.deepEqual(browser.complaints, []);
+});
