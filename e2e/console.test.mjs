@@ -37,6 +37,8 @@ after(async () => {
 /** A step that leaves a picture behind, also when it fails. */
 function step(sentence, act) {
   test(sentence, async (context) => {
+    // Each step stands on the one before.
+    if (failed) throw new Error("a step before this one failed");
     try {
       await act();
       assert.deepEqual(browser.complaints, [], "the browser has nothing to complain about");
@@ -95,11 +97,11 @@ async function choose(label, option) {
 
 step("a wrong token is told so, and a right one opens the office", async () => {
   await open("/");
-  await page.getByLabel("令牌").fill("not-a-token");
+  await page.locator("[name=token]").fill("not-a-token");
   await button("登录").click();
   await reads("服务器不认识这个令牌");
-  await page.getByLabel("令牌").fill(token);
-  await page.getByLabel("你的名字").fill("王办公");
+  await page.locator("[name=token]").fill(token);
+  await page.locator("[name=name]").fill("王办公");
   await button("登录").click();
   await reads("还没有场次");
 });

@@ -154,7 +154,8 @@ CREATE TABLE orders (
     cancel_reason TEXT
 );
 CREATE INDEX orders_by_state ON orders (warehouse, state, no);
-CREATE INDEX orders_by_turn ON orders (campaign, turn);
+-- Partial, so that SQLite, which has no statistics, never takes it where an order is looked for by its number.
+CREATE INDEX orders_by_turn ON orders (campaign, turn) WHERE turn > 0;
 CREATE INDEX orders_by_phone ON orders (phone_key);
 CREATE UNIQUE INDEX orders_by_waybill ON orders (waybill_no) WHERE waybill_no <> '';
 CREATE INDEX orders_that_lapse ON orders (hold_expires_at) WHERE hold_expires_at IS NOT NULL;

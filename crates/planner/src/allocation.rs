@@ -200,7 +200,7 @@ fn whole_placings(kinds: &Kinds, instance: &Instance<'_>, counts: &[Vec<i64>], l
         let mut shares = vec![];
         for (warehouse, &orders) in counts[at].iter().enumerate().filter(|(_, orders)| **orders > 0) {
             let place = instance.warehouses[warehouse];
-            let Some(((carrier, _), cost)) = place.carrier_to(&kind.province).zip(lanes.cost_fen[warehouse])
+            let Some((carrier, cost)) = place.carrier_to(&kind.province).zip(lanes.cost_fen[warehouse])
             else {
                 continue;
             };

@@ -6,9 +6,9 @@
 //! out (the step engine) and who may release one (the station).
 
 pub mod allocation;
+pub mod carrier;
 pub mod layout;
 pub mod packaging;
-pub mod routing;
 pub mod short;
 pub mod walk;
 pub mod wave;

@@ -10,11 +10,12 @@ mod import_orders;
 mod init;
 mod reroute;
 mod serve;
+mod simulate_burst;
 mod token;
 
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -23,13 +24,16 @@ use tracing_subscriber::EnvFilter;
 
 use crate::database::Database;
 
+/// Where the database lies when nobody says.
+const DATA: &str = "var/server";
+
 /// The authority of a Liangcang company.
 #[derive(Parser)]
 #[command(name = "liangcang-server", version)]
 struct Cli {
-    /// Where the database and its key lie.
-    #[arg(long, global = true, default_value = "var/server")]
-    data: PathBuf,
+    /// Where the database and its key lie. [default: var/server]
+    #[arg(long, global = true)]
+    data: Option<PathBuf>,
     /// The database, where one machine is not enough: postgres://user:password@host/name. Without it, a file in the
     /// data directory.
     #[arg(long, global = true, env = "LIANGCANG_DATABASE", hide_env_values = true)]
@@ -42,6 +46,10 @@ struct Cli {
 enum Task {
     /// Read one address a line; print verdict, province, city, district and reason, set apart by tabs.
     Address,
+    /// Rehearse a show: a made-up company sells a hot bundle to very many buyers at once, then everything is recounted.
+    /// In the data directory if one is named, which must be empty, else in one that is thrown away. Exit status 1 when
+    /// anything was oversold or lost.
+    SimulateBurst(simulate_burst::Burst),
     #[command(flatten)]
     OnData(Command),
 }
@@ -145,40 +153,53 @@ pub fn run() -> ExitCode {
 }
 
 fn start(cli: Cli) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new().context("the runtime cannot start")?;
     let command = match cli.command {
         Task::Address => {
             return address::run(io::stdin().lock(), &mut io::BufWriter::new(io::stdout().lock()));
         }
+        Task::SimulateBurst(burst) => {
+            let (dir, address) = (cli.data.as_deref(), cli.database.as_deref());
+            return runtime.block_on(simulate_burst::run(&burst, dir, address, &mut io::stdout().lock()));
+        }
         Task::OnData(command) => command,
     };
-    let runtime = tokio::runtime::Runtime::new().context("the runtime cannot start")?;
-    runtime.block_on(async {
-        let database = match &cli.database {
-            Some(address) => Database::open_postgres(&cli.data, address).await?,
-            None => Database::open(&cli.data).await?,
-        };
-        let out = &mut io::stdout().lock();
-        let status = match command {
-            Command::Init => init::run(&database, &cli.data, out).await?,
-            Command::Serve { listen } => serve::run(&database, &cli.data, listen, out).await?,
-            Command::Import { what: Import::Catalogue { dir } } => {
-                import_catalogue::run(&database, &dir, out).await?
-            }
-            Command::Import { what: Import::Orders { file, mapping, dry_run } } => {
-                import_orders::run(&database, &file, mapping.as_deref(), dry_run, out).await?
-            }
-            Command::EnrolCode { warehouse } => enrol_code::run(&database, &warehouse, out).await?,
-            Command::Token => token::run(&database, out).await?,
-            Command::Campaign { what } => campaign::run(&database, &what, out).await?,
-            Command::Reroute { warehouse, dry_run } => {
-                reroute::run(&database, &warehouse, dry_run, out).await?
-            }
-            Command::Audit => audit::run(&database, out).await?,
-            Command::Export { what: Export::Orders { state } } => {
-                export_orders::run(&database, state.as_deref(), out).await?
-            }
-        };
-        database.close().await;
-        Ok(status)
-    })
+    runtime.block_on(on_data(
+        command,
+        &cli.data.unwrap_or_else(|| PathBuf::from(DATA)),
+        cli.database.as_deref(),
+    ))
+}
+
+/// Opens the database: a cluster's where an address is given, else the data directory's own.
+async fn open(dir: &Path, address: Option<&str>) -> Result<Database> {
+    match address {
+        Some(address) => Database::open_postgres(dir, address).await,
+        None => Database::open(dir).await,
+    }
+}
+
+async fn on_data(command: Command, dir: &Path, address: Option<&str>) -> Result<ExitCode> {
+    let database = open(dir, address).await?;
+    let out = &mut io::stdout().lock();
+    let status = match command {
+        Command::Init => init::run(&database, dir, out).await?,
+        Command::Serve { listen } => serve::run(&database, dir, listen, out).await?,
+        Command::Import { what: Import::Catalogue { dir } } => {
+            import_catalogue::run(&database, &dir, out).await?
+        }
+        Command::Import { what: Import::Orders { file, mapping, dry_run } } => {
+            import_orders::run(&database, &file, mapping.as_deref(), dry_run, out).await?
+        }
+        Command::EnrolCode { warehouse } => enrol_code::run(&database, &warehouse, out).await?,
+        Command::Token => token::run(&database, out).await?,
+        Command::Campaign { what } => campaign::run(&database, &what, out).await?,
+        Command::Reroute { warehouse, dry_run } => reroute::run(&database, &warehouse, dry_run, out).await?,
+        Command::Audit => audit::run(&database, out).await?,
+        Command::Export { what: Export::Orders { state } } => {
+            export_orders::run(&database, state.as_deref(), out).await?
+        }
+    };
+    database.close().await;
+    Ok(status)
 }

@@ -164,7 +164,8 @@ fn guarded(routes: Router<Arc<App>>) -> Router<Arc<App>> {
     routes
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(X_FRAME_OPTIONS, "DENY"))
-        .layer(header(REFERRER_POLICY, "no-referrer"))
+        // Not `no-referrer`: browsers then send `Origin: null` with our own forms, which are refused as foreign.
+        .layer(header(REFERRER_POLICY, "same-origin"))
         // The office's pages bring scripts and so a policy of their own.
         .layer(SetResponseHeaderLayer::if_not_present(
             CONTENT_SECURITY_POLICY,

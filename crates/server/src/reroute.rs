@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::database::Database;
 
 /// Orders moved by one call at most: it ends while somebody waits for it.
-pub const MOST: i64 = 10_000;
+pub const MOST: usize = 10_000;
 
 /// What becomes of one order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -44,7 +44,7 @@ pub struct Rerouted {
     pub why: &'static str,
     /// Nothing was carried out.
     pub dry_run: bool,
-    /// Orders that move, oldest first in each sale.
+    /// Orders that move, by number in each sale.
     pub moved: Vec<Row>,
     /// Orders that cannot: they stay where they are.
     pub stuck: Vec<Row>,

@@ -2,6 +2,7 @@
 //! transaction. No rule of the business is here but those a single statement can hold.
 
 pub mod admin;
+pub mod because;
 pub mod blocked;
 pub mod campaign;
 pub mod company;
@@ -16,7 +17,6 @@ pub mod order_insert;
 pub mod order_list;
 pub mod orders;
 pub mod platform_message;
-pub mod pool;
 pub mod quota;
 pub mod review;
 pub mod station;

@@ -4,7 +4,7 @@
 //! Leaves out stock, capacity and prices, which move with every order ([`super::Live`]).
 
 use super::snapshot::{Costs, Rate, Warehouse};
-use crate::routing::choose_carrier;
+use crate::carrier::choose_carrier;
 use liangcang_domain::id::{CarrierId, SkuId, WarehouseId};
 use liangcang_domain::unit::Grams;
 use liangcang_domain::warehouse::Carrier;
@@ -58,6 +58,6 @@ impl Reach {
 }
 
 fn lane(id: &WarehouseId, carriers: &[Carrier], costs: &Costs, province: &str) -> Lane {
-    let (carrier, _) = choose_carrier(province, carriers)?;
+    let carrier = choose_carrier(province, carriers)?;
     Some((carrier, costs.rate(id, province)?))
 }

@@ -2,7 +2,7 @@
 //!
 //! Plain values, taken in one moment. Leaves out how they come about (the server's store).
 
-use crate::routing::{CarrierBecause, choose_carrier};
+use crate::carrier::choose_carrier;
 use liangcang_domain::id::{CarrierId, OrderNo, SkuId, WarehouseId};
 use liangcang_domain::unit::{EpochMs, Fen, Grams, Qty};
 use liangcang_domain::warehouse::Carrier;
@@ -42,7 +42,7 @@ pub struct Warehouse {
 impl Warehouse {
     /// Who carries an order from here to a province; `None` if nobody does.
     #[must_use]
-    pub fn carrier_to(&self, province: &str) -> Option<(CarrierId, CarrierBecause)> {
+    pub fn carrier_to(&self, province: &str) -> Option<CarrierId> {
         choose_carrier(province, &self.carriers)
     }
 }

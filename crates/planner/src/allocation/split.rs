@@ -54,7 +54,7 @@ pub(super) fn split(
         let units: Vec<_> = sends.iter().map(|&(sku, qty)| (named(sku), Qty(qty))).collect();
         let weight = snapshot.weight_of(&units)?;
         cost_fen += snapshot.costs.order_fen(&warehouse.id, &kind.province, weight)?.0;
-        let (carrier, _) = warehouse.carrier_to(&kind.province)?;
+        let carrier = warehouse.carrier_to(&kind.province)?;
         parts.push(Part { warehouse: warehouse.id.clone(), carrier, units });
     }
     Some((orders, Placing::Split { parts, cost_fen: Fen(cost_fen) }))

@@ -5,8 +5,8 @@
 #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
 
 mod allocations;
+mod carriers;
 mod hall;
 mod packagings;
-mod routes;
 mod rules;
 mod waves;

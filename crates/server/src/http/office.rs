@@ -6,14 +6,16 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use liangcang_domain::id::WarehouseId;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use crate::database::query;
 
 use super::door::FromOffice;
 use super::{App, Refusal};
+use crate::clock::now;
+use crate::database::query;
 use crate::store::order_list::{OrderRow, Wanted, list, one};
-use crate::store::orders;
+use crate::store::{company, orders, warehouse_day};
 
 /// Orders a page holds.
 const PAGE: i64 = 100;
@@ -61,17 +63,16 @@ pub async fn one_order(
     }
 }
 
-/// `GET /api/warehouses/{id}/status`: orders by state, the feed's head, and how far each station's facts are here.
+/// `GET /api/warehouses/{id}/status`: whether it takes orders, those it was given today and may be given, orders by
+/// state, the feed's head, and how far each station's facts are here.
 pub async fn warehouse_status(
     State(app): State<Arc<App>>,
     _office: FromOffice,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Refusal> {
     let mut look = app.database.look().await?;
-    let head: Option<i64> = query("SELECT seq FROM feed_head WHERE warehouse = $1")
-        .bind(&id)
-        .scalar_optional(&mut look)
-        .await?;
+    let head: Option<i64> =
+        query("SELECT seq FROM feed_head WHERE warehouse = $1").bind(&id).scalar_optional(&mut look).await?;
     let head = head.ok_or_else(|| Refusal::not_found("there is no warehouse of this id"))?;
     let sql = "SELECT state, COUNT(*) FROM orders WHERE warehouse = $1 GROUP BY state";
     let states: Vec<(String, i64)> = query(sql).bind(&id).all(&mut look).await?;
@@ -84,5 +85,15 @@ pub async fn warehouse_status(
         .into_iter()
         .map(|(id, name, facts)| json!({ "station": id, "name": name, "facts": facts }))
         .collect();
-    Ok(Json(json!({ "warehouse": id, "feed": head, "orders": states, "stations": stations })))
+    let open = !warehouse_day::closed(&mut look).await?.contains(&WarehouseId::from(id.as_str()));
+    let today = warehouse_day::taken(&mut look, &id.as_str().into(), warehouse_day::day_of(now())).await?;
+    let most = company::daily_orders(&mut look).await?.get(&WarehouseId::from(id.as_str())).copied();
+    Ok(Json(json!({
+        "warehouse": id,
+        "open": open,
+        "today": { "orders": today, "most": most },
+        "feed": head,
+        "orders": states,
+        "stations": stations,
+    })))
 }

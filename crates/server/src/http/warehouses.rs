@@ -19,12 +19,20 @@ fn unknown() -> Refusal {
 }
 
 /// `POST /api/warehouses/{id}/close`: from now on it gets no order; those it has stay until they are rerouted.
-pub async fn close(app: State<Arc<App>>, person: FromPerson, id: Path<String>) -> Result<Json<Value>, Refusal> {
+pub async fn close(
+    app: State<Arc<App>>,
+    person: FromPerson,
+    id: Path<String>,
+) -> Result<Json<Value>, Refusal> {
     set(app, person, id, false).await
 }
 
 /// `POST /api/warehouses/{id}/open`: it gets orders again.
-pub async fn open(app: State<Arc<App>>, person: FromPerson, id: Path<String>) -> Result<Json<Value>, Refusal> {
+pub async fn open(
+    app: State<Arc<App>>,
+    person: FromPerson,
+    id: Path<String>,
+) -> Result<Json<Value>, Refusal> {
     set(app, person, id, true).await
 }
 

@@ -71,7 +71,11 @@ fn to_be_sold(arrival: &Arrival<'_>) -> Result<(), Reason> {
     if arrival.order.lines.is_empty() { Err(Reason::NothingToShip) } else { Ok(()) }
 }
 
-fn asked(reference: &Reference, sale: &Sale, incoming: &IncomingOrder) -> Result<BTreeMap<SkuId, Qty>, Reason> {
+fn asked(
+    reference: &Reference,
+    sale: &Sale,
+    incoming: &IncomingOrder,
+) -> Result<BTreeMap<SkuId, Qty>, Reason> {
     let lines = incoming.lines.iter().map(|line| (line.merchant_code.as_str(), Qty(i64::from(line.qty))));
     let units = reference.catalogue.explode(lines).map_err(|codes| Reason::UnknownGoods { codes })?;
     let sold = |line: &&IncomingLine| sale.offers.is_empty() || sale.offers.contains_key(&line.merchant_code);

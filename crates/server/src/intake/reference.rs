@@ -11,8 +11,8 @@ use liangcang_planner::allocation::{Reach, Warehouse};
 
 use super::statements::REVISION;
 use crate::database::{Transaction, query};
-use crate::store::{company, freight, warehouse_day};
 use crate::store::waybill::{self, Routes};
+use crate::store::{company, freight, warehouse_day};
 
 /// The company, as of a revision.
 #[derive(Debug, Default)]

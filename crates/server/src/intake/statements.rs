@@ -42,7 +42,7 @@ pub(super) const QUOTAS: &str = "SELECT warehouse, sku, channel, set_aside - hel
 pub(super) const POOLS: &str = "SELECT sku, on_hand - held FROM pool WHERE warehouse = $1";
 pub(super) const PROVINCES: &str = "SELECT province, most, taken FROM province_quota WHERE campaign = $1";
 pub(super) const COUNTED: &str = "SELECT taken_at, address_key, phone_key, buyer_key, device_key FROM orders
-    WHERE campaign = $1 AND turn > $2 ORDER BY turn";
+    WHERE campaign = $1 AND turn > 0 AND turn > $2 ORDER BY turn";
 pub(super) const UNCOUNTED: &str = "SELECT refund, address_key, phone_key, buyer_key, device_key FROM uncounted
     WHERE campaign = $1 AND turn > $2 ORDER BY turn";
 pub(super) const NUMBERS: &str = "SELECT carrier, CAST(SUM(last - next + 1) AS BIGINT) FROM waybill_lease

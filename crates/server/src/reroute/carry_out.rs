@@ -89,7 +89,8 @@ async fn some(
             }
         } else {
             let count = moves.iter().filter(|planned| planned.to == **warehouse).count();
-            warehouse_day::count(&mut tx, warehouse, warehouse_day::day_of(at), i64::try_from(count)?).await?;
+            warehouse_day::count(&mut tx, warehouse, warehouse_day::day_of(at), i64::try_from(count)?)
+                .await?;
         }
     }
     for planned in moves {
@@ -117,7 +118,10 @@ async fn number(tx: &mut Transaction, moves: &[Planned]) -> Result<()> {
     }
     for ((warehouse, carrier), moves) in wanted {
         let numbers = waybill::take(tx, warehouse, carrier, moves.len(), 0).await?;
-        ensure!(numbers.len() == moves.len(), "all waybill numbers of {carrier} are used: lease more and import them");
+        ensure!(
+            numbers.len() == moves.len(),
+            "all waybill numbers of {carrier} are used: lease more and import them"
+        );
         for (planned, number) in moves.into_iter().zip(numbers) {
             moves::set_number(tx, &planned.order.no, &number).await?;
         }

@@ -14,6 +14,8 @@ use crate::store::moves::{self, Movable};
 use crate::store::quota::{self, QuotaRow};
 use crate::store::{company, freight, warehouse_day};
 
+/// Orders a plan looks at.
+const LOOKED_AT: i64 = 200_000;
 /// What a warehouse without a limit has room for.
 const NO_LIMIT: i64 = 100_000_000;
 
@@ -64,9 +66,8 @@ pub(super) async fn make(database: &Database, warehouse: &WarehouseId, now: Epoc
         return Ok(None);
     }
     let open = !company.closed.contains(warehouse);
-    let mut orders = moves::movable(&mut look, warehouse, open, MOST + 1).await?;
-    let more = orders.len() > usize::try_from(MOST)?;
-    orders.truncate(usize::try_from(MOST)?);
+    let orders = moves::movable(&mut look, warehouse, open, LOOKED_AT).await?;
+    let looked_at_all = orders.len() < usize::try_from(LOOKED_AT)?;
     let left_before = moves::left_before(&mut look, warehouse).await?;
     let mut groups = BTreeMap::<Alike, Vec<Movable>>::new();
     for order in orders {
@@ -90,6 +91,8 @@ pub(super) async fn make(database: &Database, warehouse: &WarehouseId, now: Epoc
     for (alike, orders) in groups {
         company.place(warehouse, &alike, orders, (&mut moves, &mut stuck));
     }
+    let more = !looked_at_all || moves.len() > MOST;
+    moves.truncate(MOST);
     Ok(Some(Plan { why, moves, stuck, more }))
 }
 
@@ -100,7 +103,9 @@ impl Company {
         let mut room = BTreeMap::new();
         for warehouse in costs.0.keys() {
             let orders = match limits.get(warehouse) {
-                Some(most) => most - warehouse_day::taken(look, warehouse, warehouse_day::day_of(now)).await?,
+                Some(most) => {
+                    most - warehouse_day::taken(look, warehouse, warehouse_day::day_of(now)).await?
+                }
                 None => NO_LIMIT,
             };
             room.insert(warehouse.clone(), orders);

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::database::Transaction;
 use anyhow::Result;
 use liangcang_domain::catalogue::{Bundle, Catalogue, Packaging, Sku};
 use liangcang_domain::fact::Goods;
@@ -14,7 +15,6 @@ use liangcang_domain::id::{
 };
 use liangcang_domain::unit::Qty;
 use liangcang_domain::warehouse::{Bin, Carrier, Warehouse};
-use crate::database::Transaction;
 
 pub use super::company_read::{carriers, catalogue, daily_orders, read, weights};
 pub use super::company_write::write;

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::database::{Row, Transaction, query};
 use anyhow::{Context, Result};
 use liangcang_domain::catalogue::{Bundle, Catalogue, Component, Packaging, Size, Sku};
 use liangcang_domain::feed::{Lot, Operator};
 use liangcang_domain::id::{SkuId, WarehouseId};
 use liangcang_domain::unit::{Grams, Mm, Qty};
 use liangcang_domain::warehouse::{Bin, Carrier, Sender, Warehouse};
-use crate::database::{Row, Transaction, query};
 
 use super::company::Company;
 use super::freight;
@@ -65,7 +65,8 @@ pub async fn weights(conn: &mut Transaction) -> Result<BTreeMap<SkuId, Grams>> {
 /// # Errors
 /// As [`read`].
 pub async fn daily_orders(conn: &mut Transaction) -> Result<BTreeMap<WarehouseId, i64>> {
-    let rows = query("SELECT warehouse, daily_orders FROM warehouse_capacity").all::<(String, i64)>(conn).await?;
+    let rows =
+        query("SELECT warehouse, daily_orders FROM warehouse_capacity").all::<(String, i64)>(conn).await?;
     Ok(rows.into_iter().map(|(warehouse, orders)| (warehouse.into(), orders)).collect())
 }
 
@@ -78,10 +79,7 @@ async fn goods(conn: &mut Transaction, company: &mut Company) -> Result<()> {
     for (sku, code) in query(sql).all::<(String, String)>(conn).await? {
         company.skus.get_mut(&sku.into()).context("a barcode of no SKU")?.barcodes.push(code);
     }
-    for (id, name) in query("SELECT id, name FROM bundle ORDER BY id")
-        .all::<(String, String)>(conn)
-        .await?
-    {
+    for (id, name) in query("SELECT id, name FROM bundle ORDER BY id").all::<(String, String)>(conn).await? {
         company.bundles.insert(id.as_str().into(), Bundle { id: id.into(), name, components: Vec::new() });
     }
     let sql = "SELECT bundle, sku, qty FROM component ORDER BY bundle, rank";
@@ -98,15 +96,11 @@ async fn goods(conn: &mut Transaction, company: &mut Company) -> Result<()> {
 
 async fn floor(conn: &mut Transaction, company: &mut Company) -> Result<()> {
     let sql = "SELECT warehouse, id, name, lead FROM operator ORDER BY warehouse, id";
-    for (at, id, name, lead) in
-        query(sql).all::<(String, String, String, i64)>(conn).await?
-    {
+    for (at, id, name, lead) in query(sql).all::<(String, String, String, i64)>(conn).await? {
         let operator = Operator { id: id.as_str().into(), name, lead: lead != 0 };
         company.operators.insert((at.into(), id.into()), operator);
     }
-    for (at, id) in
-        query("SELECT warehouse, id FROM tote").all::<(String, String)>(conn).await?
-    {
+    for (at, id) in query("SELECT warehouse, id FROM tote").all::<(String, String)>(conn).await? {
         company.totes.insert((at.into(), id.into()));
     }
     let sql = "SELECT warehouse, id, carrier FROM cage";
@@ -123,9 +117,7 @@ async fn floor(conn: &mut Transaction, company: &mut Company) -> Result<()> {
 
 async fn stock(conn: &mut Transaction, company: &mut Company) -> Result<()> {
     let sql = "SELECT sku, id, mfg_date, expiry FROM lot ORDER BY sku, id";
-    for (sku, id, mfg_date, expiry) in
-        query(sql).all::<(String, String, String, String)>(conn).await?
-    {
+    for (sku, id, mfg_date, expiry) in query(sql).all::<(String, String, String, String)>(conn).await? {
         let lot = Lot { id: id.as_str().into(), sku: sku.as_str().into(), mfg_date, expiry };
         company.lots.insert((sku.into(), id.into()), lot);
     }

@@ -1,10 +1,10 @@
 //! Writing the company's tables: every row by its key, new or changed; nothing is deleted.
 
+use crate::database::{Transaction, query};
 use anyhow::{Context, Result};
 use liangcang_domain::catalogue::{Bundle, Packaging, Sku};
 use liangcang_domain::warehouse::{Carrier, Warehouse};
 use serde::Serialize;
-use crate::database::{Transaction, query};
 
 use super::company::Company;
 
@@ -158,19 +158,24 @@ async fn write_packaging(conn: &mut Transaction, packaging: &Packaging) -> Resul
 /// be followed and seen nowhere.
 async fn write_freight(conn: &mut Transaction, files: &Company) -> Result<()> {
     for warehouse in files.warehouses.keys() {
-        for sql in ["DELETE FROM freight WHERE warehouse = $1", "DELETE FROM warehouse_capacity WHERE warehouse = $1"] {
+        for sql in [
+            "DELETE FROM freight WHERE warehouse = $1",
+            "DELETE FROM warehouse_capacity WHERE warehouse = $1",
+        ] {
             query(sql).bind(warehouse.as_str()).execute(conn).await?;
         }
     }
     for ((warehouse, province), rate) in &files.freight {
-        query("INSERT INTO freight (warehouse, province, first_kg_fen, further_kg_fen) VALUES ($1, $2, $3, $4)")
-            .bind(warehouse.as_str())
-            .bind(province)
-            .bind(rate.first_kg_fen.0)
-            .bind(rate.further_kg_fen.0)
-            .execute(conn)
-            .await
-            .with_context(|| format!("freight from {warehouse} to {province}"))?;
+        query(
+            "INSERT INTO freight (warehouse, province, first_kg_fen, further_kg_fen) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(warehouse.as_str())
+        .bind(province)
+        .bind(rate.first_kg_fen.0)
+        .bind(rate.further_kg_fen.0)
+        .execute(conn)
+        .await
+        .with_context(|| format!("freight from {warehouse} to {province}"))?;
     }
     for (warehouse, orders) in &files.daily_orders {
         query("INSERT INTO warehouse_capacity (warehouse, daily_orders) VALUES ($1, $2)")

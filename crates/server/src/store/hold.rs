@@ -203,7 +203,8 @@ pub async fn unsettle(conn: &mut Transaction, order: &OrderNo, wanted: bool) -> 
 /// The units lie where nobody looks for them any more.
 const POOL_LOST: &str = "UPDATE pool SET on_hand = on_hand - $1, held = held - $1, missing = missing + $1
     WHERE warehouse = $2 AND sku = $3";
-const POOL_CLAIM: &str = "UPDATE pool SET held = held + $1 WHERE warehouse = $2 AND sku = $3 AND on_hand - held >= $1";
+const POOL_CLAIM: &str =
+    "UPDATE pool SET held = held + $1 WHERE warehouse = $2 AND sku = $3 AND on_hand - held >= $1";
 const QUOTA_CLAIM: &str = "UPDATE quota SET held = held + $1
     WHERE campaign = $2 AND warehouse = $3 AND sku = $4 AND channel = $5 AND set_aside - held - settled >= $1";
 

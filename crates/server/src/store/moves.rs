@@ -49,7 +49,8 @@ pub async fn movable(
     open: bool,
     limit: i64,
 ) -> Result<Vec<Movable>> {
-    let sql = "SELECT o.no, o.campaign, c.state AS campaign_state, o.quota_channel, o.state, o.province, o.units,
+    let sql =
+        "SELECT o.no, o.campaign, c.state AS campaign_state, o.quota_channel, o.state, o.province, o.units,
             o.taken_at
         FROM orders o JOIN campaign c ON c.id = o.campaign
         WHERE o.warehouse = $1 AND o.packed_at IS NULL AND o.hold = 'held'

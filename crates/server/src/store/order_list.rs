@@ -5,6 +5,7 @@ use liangcang_domain::id::OrderNo;
 use liangcang_domain::mask;
 use serde::Serialize;
 
+use super::because;
 use super::orders::{self, State};
 use crate::database::{Database, Row, Transaction, query};
 use crate::secret::key_of;
@@ -20,6 +21,12 @@ pub struct OrderRow {
     pub state: String,
     /// Where it is packed.
     pub warehouse: String,
+    /// Why there: the word kept with it.
+    pub routed_because: String,
+    /// The same in Chinese.
+    pub because_zh: String,
+    /// The same in English.
+    pub because_en: String,
     /// Who carries it.
     pub carrier: String,
     /// Empty while it waits.
@@ -138,7 +145,12 @@ async fn order_row(conn: &mut Transaction, database: &Database, row: &Row) -> Re
     let to = orders::receiver(database, &no, row)?;
     let sql = "SELECT sku, lot, qty FROM parcel_goods WHERE order_no = $1 ORDER BY sku, lot";
     let lots = query(sql).bind(no.as_str()).all::<(String, String, i64)>(conn).await?;
+    let routed_because: String = row.get("routed_because")?;
+    let (because_zh, because_en) = because::words(&routed_because);
     Ok(OrderRow {
+        routed_because,
+        because_zh,
+        because_en,
         channel: row.get("channel")?,
         state: row.get("state")?,
         warehouse: row.get("warehouse")?,

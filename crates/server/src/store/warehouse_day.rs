@@ -60,7 +60,8 @@ pub async fn give_back(
     let given: i64 = query(sql).bind(order.as_str()).scalar(conn).await?;
     let day = day_of(now);
     if day_of(EpochMs(given)) == day {
-        let sql = "UPDATE warehouse_day SET orders = orders - 1 WHERE warehouse = $1 AND day = $2 AND orders > 0";
+        let sql =
+            "UPDATE warehouse_day SET orders = orders - 1 WHERE warehouse = $1 AND day = $2 AND orders > 0";
         query(sql).bind(warehouse.as_str()).bind(day).execute(conn).await?;
     }
     Ok(())
@@ -71,7 +72,8 @@ pub async fn give_back(
 /// # Errors
 /// Of the database.
 pub async fn closed(conn: &mut Transaction) -> Result<BTreeSet<WarehouseId>> {
-    let closed = query("SELECT warehouse FROM warehouse_state WHERE open = 0").scalars::<String>(conn).await?;
+    let closed =
+        query("SELECT warehouse FROM warehouse_state WHERE open = 0").scalars::<String>(conn).await?;
     Ok(closed.into_iter().map(WarehouseId::from).collect())
 }
 

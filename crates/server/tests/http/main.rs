@@ -9,6 +9,8 @@ mod campaigns;
 mod console;
 mod imports;
 mod office;
+mod orders;
 mod platforms;
 mod reviews;
 mod sync;
+mod warehouses;

@@ -36,7 +36,9 @@ async fn told_at(shop: &Shop, orders: &[IncomingOrder], now: EpochMs) -> Vec<Str
     let mut told = Vec::new();
     for (order, outcome) in orders.iter().zip(outcomes) {
         told.push(match outcome {
-            Outcome::Accepted { warehouse, .. } => format!("{warehouse} {}", because(shop, &order.order_no).await),
+            Outcome::Accepted { warehouse, .. } => {
+                format!("{warehouse} {}", because(shop, &order.order_no).await)
+            }
             Outcome::Refused(reason) => reason.code().to_owned(),
             other => format!("{other:?}"),
         });
@@ -118,7 +120,11 @@ async fn orders_go_where_the_companys_own_freight_is_lowest_and_by_the_rule_wher
     liangcang_server::store::company::import(&mut tx, &files).await.unwrap();
     tx.commit().await.unwrap();
     let orders = [rice("5", "广东"), rice("6", "火星")];
-    assert_eq!(told(&shop, &orders).await, ["SH cheapest", "SH cheapest"], "nothing of the old rates is left");
+    assert_eq!(
+        told(&shop, &orders).await,
+        ["SH cheapest", "SH cheapest"],
+        "nothing of the old rates is left"
+    );
 }
 
 /// A show that sells rice, all of it set aside, armed.
@@ -148,7 +154,8 @@ async fn a_campaign_is_priced_when_it_is_armed_and_again_only_when_its_stock_mov
     assert_eq!(prices::price(&shop.database, &mut priced, NOW).await.unwrap(), 1);
     assert_eq!(prices::price(&shop.database, &mut priced, NOW).await.unwrap(), 0, "nothing moved");
     let first = prices_of(&shop).await;
-    let worth = |prices: &Prices, at: &str| prices.stock_mfen.get(&at.into()).map(|skus| skus[&"RICE5".into()]);
+    let worth =
+        |prices: &Prices, at: &str| prices.stock_mfen.get(&at.into()).map(|skus| skus[&"RICE5".into()]);
     // Shanghai's freight is the rule's everywhere but at home, so its rice is worth what a detour from home costs or
     // nothing; Guangzhou has more than is expected.
     assert_eq!(worth(&first, "GZ"), None, "{first:?}");
@@ -189,6 +196,7 @@ async fn orders_of_a_campaign_leave_scarce_stock_to_those_that_need_it_more() {
     };
     let said = told(&shop, &[of_show("1", "江苏"), of_show("2", "上海")]).await;
     assert_eq!(said, ["GZ displaced:kept:SH", "SH cheapest"], "{:?}", prices_of(&shop).await);
-    let daily = BTreeMap::from([("daily", shop.text("SELECT prices FROM campaign WHERE id = 'daily'").await)]);
+    let daily =
+        BTreeMap::from([("daily", shop.text("SELECT prices FROM campaign WHERE id = 'daily'").await)]);
     assert_eq!(daily["daily"], "", "the daily sale follows freight alone");
 }

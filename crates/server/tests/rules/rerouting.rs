@@ -41,7 +41,8 @@ async fn run(shop: &Shop, warehouse: &str, dry_run: bool) -> Rerouted {
 /// A line an order: where it goes and why.
 fn told(rerouted: &Rerouted) -> Vec<String> {
     let rows = rerouted.moved.iter().chain(&rerouted.stuck);
-    let to = |to: &Option<(_, _)>| to.as_ref().map_or("-".to_owned(), |(to, carrier)| format!("{to} {carrier}"));
+    let to =
+        |to: &Option<(_, _)>| to.as_ref().map_or("-".to_owned(), |(to, carrier)| format!("{to} {carrier}"));
     rows.map(|row| format!("{} {}: {}", row.order, to(&row.to), row.en)).collect()
 }
 
@@ -78,7 +79,11 @@ async fn orders_of_a_closed_warehouse_move_with_their_goods_and_both_warehouses_
     assert_eq!((&last["warehouse"], &last["no"]), (&json!("GZ"), &json!("2")));
     assert_eq!(last["waybill_no"], shop.waybill("2").await);
     assert_eq!(last["receiver"]["name"], "李小明");
-    assert_eq!(told(&run(&shop, "SH", false).await), Vec::<String>::new(), "a second time there is nothing to do");
+    assert_eq!(
+        told(&run(&shop, "SH", false).await),
+        Vec::<String>::new(),
+        "a second time there is nothing to do"
+    );
     assert!(reroute(&shop.database, &"BJ".into(), true, ("office", NOW)).await.unwrap().is_none());
     shop.assert_clean().await;
 }
@@ -108,7 +113,10 @@ async fn a_day_that_is_full_takes_no_moved_order_either() {
     take(&shop, &["1", "2"]).await;
     open(&shop, "SH", false).await;
     let done = run(&shop, "SH", false).await;
-    assert_eq!((done.moved.len(), done.stuck[0].en.as_str()), (1, "the warehouses that have it are full for today"));
+    assert_eq!(
+        (done.moved.len(), done.stuck[0].en.as_str()),
+        (1, "the warehouses that have it are full for today")
+    );
     let days = "SELECT CAST(SUM(orders) AS BIGINT) FROM warehouse_day WHERE warehouse = 'GZ'";
     assert_eq!(shop.count(days).await, 1);
     assert_eq!(shop.count("SELECT orders FROM warehouse_day WHERE warehouse = 'SH'").await, 1);
@@ -149,7 +157,11 @@ async fn what_the_old_warehouse_still_says_of_a_moved_order_is_put_before_a_pers
 
     let number = shop.waybill("1").await;
     shop.send(&new, 1, &[gone]).await.unwrap();
-    assert_eq!(shop.count("SELECT COUNT(*) FROM clash").await, 3, "the new warehouse was told nothing of the kind");
+    assert_eq!(
+        shop.count("SELECT COUNT(*) FROM clash").await,
+        3,
+        "the new warehouse was told nothing of the kind"
+    );
     shop.send(&new, 2, &[packed("1", &number, &ONE), scanned_out("1", &number, &ONE)]).await.unwrap();
     assert_eq!(shop.state("1").await, "shipped");
     assert_eq!(shop.pool("GZ", "RICE5").await.shipped, 1);
@@ -162,7 +174,7 @@ async fn a_short_warehouse_gives_up_what_it_cannot_complete_and_what_it_missed_i
     let (station, _) = shop.station("SH").await;
     shop.send(&station, 1, &[Fact::OrderShort { order: "2".into() }]).await.unwrap();
     let done = run(&shop, "SH", false).await;
-    assert_eq!(told(&done), ["2 GZ ZTO: SH has no RICE5 left, so it ships from GZ (+10.00 yuan)"]);
+    assert_eq!(told(&done), ["2 GZ ZTO: SH has given out its RICE5, so it ships from GZ (+10.00 yuan)"]);
     assert_eq!((shop.state("1").await, shop.state("2").await), ("routed".into(), "routed".into()));
     assert_eq!(shop.pool("SH", "RICE5").await, Pool { on_hand: 1, held: 1, shipped: 0, owed: 0 });
     let found = shop.audit().await;
@@ -260,8 +272,10 @@ async fn without_a_waybill_number_left_an_order_stays_and_the_reason_is_named() 
     let done = run(&shop, "SH", false).await;
     assert_eq!(
         told(&done),
-        ["1 -: it could not be moved and stays, run it again: all waybill numbers of ZTO are used: lease more and \
-          import them"]
+        [
+            "1 -: it could not be moved and stays, run it again: all waybill numbers of ZTO are used: lease more and \
+          import them"
+        ]
     );
     assert_eq!(shop.pool("SH", "RICE5").await.held, 1);
     shop.assert_clean().await;

@@ -378,7 +378,7 @@ impl Open {
 pub async fn serve(router: axum::Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    tokio::spawn(liangcang_server::http::serve(listener, router, std::future::pending()));
     format!("http://{address}")
 }
 

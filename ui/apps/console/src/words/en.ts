@@ -75,6 +75,7 @@ export const en: Words = {
     live: "Live",
     ledger: "Ledger",
     edit: "Change the plan",
+    alter: "Change",
     arm: "Arm",
     start: "Start",
     close: "Close",

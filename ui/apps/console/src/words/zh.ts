@@ -72,6 +72,7 @@ export const zh = {
     live: "看直播",
     ledger: "看账本",
     edit: "改计划",
+    alter: "修改",
     arm: "备货",
     start: "开播",
     close: "收场",
