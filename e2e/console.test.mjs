@@ -34,6 +34,8 @@ after(async () => {
   await company?.close({ keep: failed });
 });
 
+const shot = (name) => page?.screenshot({ path: join(SHOTS, `console-${name}.png`) });
+
 /** A step that leaves a picture behind, also when it fails. */
 function step(sentence, act) {
   test(sentence, async (context) => {
@@ -46,7 +48,7 @@ function step(sentence, act) {
       failed = true;
       throw fault;
     } finally {
-      await page?.screenshot({ path: join(SHOTS, `console-${context.name.replaceAll(/\W+/g, "-")}.png`) });
+      await shot(context.name.replaceAll(/\W+/g, "-"));
     }
   });
 }
@@ -90,8 +92,9 @@ const shows = (name, value) => until(`${name} to be ${value}`, async () => (awai
 /** A moment as the date field wants it, by China's clock. */
 const typed = (ms) => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 16).replace("T", " ");
 
-async function choose(label, option) {
-  await label.click();
+async function choose(field, option) {
+  // What is chosen now lies over the field.
+  await field.click({ force: true });
   await page.getByRole("option", { name: option }).click();
 }
 
@@ -146,29 +149,30 @@ step("arming names every pool that is short, and sets nothing aside", async () =
   await reads("not enough free stock");
   const { said } = await api("GET", `/api/campaigns/${SHOW}`);
   assert.equal(said.state, "planned");
+  await shot("dialog-arm");
   await button("放弃").click();
 });
 
 step("a plan within the stock is armed, and its stock stands as set aside", async () => {
   await button("改计划").click();
+  await page.locator(".wish").first().waitFor();
   for (;;) {
     const rows = await page.locator(".wish").count();
     if (rows === 0) break;
     await page.locator(".wish").first().getByRole("button", { name: "删去" }).click();
     await until("the row to be gone", async () => (await page.locator(".wish").count()) < rows);
   }
-  for (const [at, sku] of [/RICE5/, /OIL5/].entries()) {
+  for (const [at, sku] of [/· RICE5$/, /· OIL5$/].entries()) {
     await button("加预留").click();
     const row = page.locator(".wish").nth(at);
-    await choose(row.getByRole("combobox", { name: "商品" }), at === 0 ? /· RICE5$/ : /· OIL5$/);
+    await choose(row.getByRole("combobox", { name: "商品" }), sku);
     await choose(row.getByRole("combobox", { name: "仓库" }), "上海仓");
     await row.getByRole("spinbutton").fill(`${SET_ASIDE}`);
     await page.keyboard.press("Tab");
-    assert.ok(sku);
   }
   await button("加省份").click();
   await choose(page.getByRole("combobox", { name: "省份" }), "北京");
-  await page.getByRole("spinbutton", { name: "最多单数" }).fill("1");
+  await page.getByRole("spinbutton", { name: "最多单数", exact: true }).fill("1");
   await page.keyboard.press("Tab");
   await button("保存计划").click();
   await reads("改了计划");
@@ -183,6 +187,7 @@ step("a plan within the stock is armed, and its stock stands as set aside", asyn
 step("a start can be taken back before it happens, and is done at once when told so", async () => {
   await button("开播").click();
   await reads("秒后开播");
+  await shot("start-to-be-taken-back");
   await button("撤销").click();
   assert.equal((await api("GET", `/api/campaigns/${SHOW}`)).said.state, "armed");
   await button("开播").click();
@@ -230,7 +235,8 @@ step("a whole cluster is decided together after a look at its orders", async () 
   await page.getByRole("tab", { name: /同一电话/ }).click();
   await page.locator("[data-cluster=R23]").waitFor();
   await page.getByRole("button", { name: /整组处理 3 单待审/ }).click();
-  await page.getByRole("dialog").getByText("13900002222").waitFor({ state: "hidden" });
+  assert.doesNotMatch(await page.getByRole("dialog").textContent(), /13900002222/, "phones are masked");
+  await shot("dialog-cluster");
   await page.getByRole("dialog").getByRole("button", { name: "拒绝" }).click();
   await page.locator("[data-case=R23]").getByText("已拒绝，库存已放出").waitFor();
   await until("nothing in review", async () => (await page.locator("[data-figure=in-review]").textContent()) === "待审 0 单");
@@ -257,6 +263,7 @@ step("an order is found by its phone, which is shown masked and stays out of the
   assert.ok(!page.url().includes("1003"), page.url());
   await row.click();
   await page.getByRole("dialog").getByText("GIFT-A").first().waitFor();
+  await shot("order");
   await page.keyboard.press("Escape");
 });
 
@@ -264,6 +271,7 @@ step("an order file is looked at before it is imported, and bad rows are named",
   await page.keyboard.press("6");
   await page.locator("input[type=file]").setInputFiles(join(SAMPLE, "orders_bad.csv"));
   await page.locator("[data-refused]").first().waitFor();
+  await shot("file-with-bad-rows");
   await page.locator("input[type=file]").setInputFiles(company.orderFile);
   await page.getByRole("button", { name: "导入 3 单" }).click();
   await page.locator("[data-taken='重复（未变）']").getByText("3").waitFor();
@@ -299,7 +307,7 @@ step("the books still balance after the close", async () => {
   assert.ok((await company.server("audit")).includes("audit clean"));
 });
 
-test("every page fits a desk's and a wall's screen, in both languages and both themes", async () => {
+step("every page fits a desk's and a wall's screen, in both languages and both themes", async () => {
   const faults = [];
   await open("/");
   await button("English").click();
@@ -314,9 +322,8 @@ test("every page fits a desk's and a wall's screen, in both languages and both t
       if (await page.locator("main").evaluate((main) => main.scrollWidth > main.clientWidth)) faults.push(`${path} at ${width} scrolls sideways`);
       const foreign = await page.locator("main").evaluate((main) => main.querySelector("h1")?.textContent ?? "");
       if (path === "orders" && foreign !== "Orders") faults.push(`${path} is called ${foreign}`);
-      await page.screenshot({ path: join(SHOTS, `console-dark-${path.replaceAll("/", "-")}-${width}.png`) });
+      await shot(`dark-${path.replaceAll("/", "-")}-${width}`);
     }
   }
   assert.deepEqual(faults, []);
-  assert.deepEqual(browser.complaints, []);
 });

@@ -172,7 +172,8 @@ async fn stock_fits(conn: &mut Transaction, mut sums: Sums, found: &mut Findings
         let pool = pools.entry((warehouse.clone(), sku.clone())).or_default();
         pool.0 += set_aside - settled;
         pool.1 += settled;
-        let sum = sums.remove(&(campaign.clone(), warehouse.clone(), sku.clone(), channel)).unwrap_or_default();
+        let sum =
+            sums.remove(&(campaign.clone(), warehouse.clone(), sku.clone(), channel)).unwrap_or_default();
         if sum != (held, settled) {
             let (says, is) = ((held, settled), sum);
             found.differences.push(format!(
@@ -182,7 +183,9 @@ async fn stock_fits(conn: &mut Transaction, mut sums: Sums, found: &mut Findings
     }
     for ((campaign, warehouse, sku, _), (held, settled)) in sums {
         if campaign != DAILY && (held, settled) != (0, 0) {
-            found.differences.push(format!("campaign {campaign} promises {sku} at {warehouse} without a quota"));
+            found
+                .differences
+                .push(format!("campaign {campaign} promises {sku} at {warehouse} without a quota"));
         }
         let pool = pools.entry((warehouse, sku)).or_default();
         pool.0 += held;
@@ -192,7 +195,9 @@ async fn stock_fits(conn: &mut Transaction, mut sums: Sums, found: &mut Findings
     for (warehouse, sku, held, shipped) in query(sql).all::<(String, String, i64, i64)>(conn).await? {
         let (is_held, is_shipped) = pools.remove(&(warehouse.clone(), sku.clone())).unwrap_or_default();
         if held != is_held {
-            found.differences.push(format!("pool {warehouse} {sku} says held {held}, its holds sum to {is_held}"));
+            found
+                .differences
+                .push(format!("pool {warehouse} {sku} says held {held}, its holds sum to {is_held}"));
         }
         if shipped != is_shipped {
             found.differences.push(format!(
@@ -201,7 +206,8 @@ async fn stock_fits(conn: &mut Transaction, mut sums: Sums, found: &mut Findings
         }
     }
     let rest = pools.into_iter().filter(|(_, sum)| *sum != (0, 0));
-    let rest = rest.map(|((warehouse, sku), _)| format!("{sku} is promised at {warehouse}, which has no pool of it"));
+    let rest = rest
+        .map(|((warehouse, sku), _)| format!("{sku} is promised at {warehouse}, which has no pool of it"));
     found.differences.extend(rest);
     Ok(())
 }

@@ -110,12 +110,15 @@ impl Database {
             .acquire_timeout(WAIT_FOR_WRITER)
             .connect(address)
             .await
-            .context("the PostgreSQL database cannot be reached: check --database and that the cluster runs")?;
+            .context(
+                "the PostgreSQL database cannot be reached: check --database and that the cluster runs",
+            )?;
         // The one type the two databases name differently; rows come back as BYTEA.
         let domain = "DO $$ BEGIN CREATE DOMAIN blob AS bytea; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
         sqlx::query(domain).execute(&pool).await.context("the type for blobs cannot be made")?;
         MIGRATIONS.run(&pool).await.context("the tables cannot be brought up to date")?;
-        let used: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM key_mark)").fetch_one(&pool).await?;
+        let used: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM key_mark)").fetch_one(&pool).await?;
         let database = Self { pools: Pools::Postgres(pool), key: seal_key(dir, used)? };
         database.refuse_other_key().await?;
         Ok(database)

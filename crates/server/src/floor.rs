@@ -3,16 +3,16 @@
 //! A fact is never refused: it has happened. What contradicts what the server knows becomes a clash, for a person
 //! to decide; the facts themselves are kept raw beside it (`fact`).
 
+use crate::database::{Transaction, query};
 use anyhow::Result;
 use liangcang_domain::fact::{Fact, Goods, Recorded};
 use liangcang_domain::id::{OrderNo, WarehouseId};
 use liangcang_domain::unit::EpochMs;
 use liangcang_sync::Entry;
-use crate::database::{Transaction, query};
 
 use crate::store::orders::{self, Known, Parcel, State};
-use crate::store::{hold, moves};
 use crate::store::station::Station;
+use crate::store::{hold, moves};
 
 /// Keeps one entry of a station's log, and carries out what it says where this program can read it. The caller has
 /// made sure that it is the next of its log.
@@ -124,11 +124,7 @@ async fn apply(conn: &mut Transaction, station: &Station, recorded: &Recorded) -
 }
 
 /// An order of this warehouse; others' orders are no business of its stations.
-async fn known_here(
-    conn: &mut Transaction,
-    warehouse: &WarehouseId,
-    no: &OrderNo,
-) -> Result<Option<Known>> {
+async fn known_here(conn: &mut Transaction, warehouse: &WarehouseId, no: &OrderNo) -> Result<Option<Known>> {
     Ok(orders::find(conn, no).await?.filter(|known| known.warehouse == *warehouse))
 }
 
@@ -152,7 +148,9 @@ async fn packed(
             orders::set_state(conn, no, State::Packed).await?;
             Ok(None)
         }
-        State::Unpaid | State::Waiting | State::Review => Ok(Some("packed before it was told to the warehouse")),
+        State::Unpaid | State::Waiting | State::Review => {
+            Ok(Some("packed before it was told to the warehouse"))
+        }
         State::Packed | State::Shipped => Ok(Some("packed a second time")),
         State::Cancelled => {
             // The cancellation was still on its way to the bench. What the parcel is stays known: it may be sent.
@@ -185,8 +183,7 @@ async fn scanned_out(
 async fn same_goods(conn: &mut Transaction, no: &OrderNo, goods: &[Goods]) -> Result<bool> {
     let sql = "SELECT COUNT(*) FROM parcel_goods WHERE order_no = $1 AND sku = $2 AND lot = $3 AND qty = $4";
     for item in goods {
-        let row =
-            query(sql).bind(no.as_str()).bind(item.sku.as_str()).bind(item.lot.as_str());
+        let row = query(sql).bind(no.as_str()).bind(item.sku.as_str()).bind(item.lot.as_str());
         if row.bind(item.qty.0).scalar::<i64>(conn).await? != 1 {
             return Ok(false);
         }

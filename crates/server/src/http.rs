@@ -126,7 +126,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/orders/bulk", post(orders::take_many))
         .layer(DefaultBodyLimit::max(BULK_BODY_BYTES))
         .layer(within(OFFICE_WITHIN));
-    let routes = Router::new().merge(bulk).merge(sync).merge(platforms).merge(imports).merge(office).merge(sale());
+    let routes =
+        Router::new().merge(bulk).merge(sync).merge(platforms).merge(imports).merge(office).merge(sale());
     guarded(routes).with_state(app)
 }
 

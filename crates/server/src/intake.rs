@@ -140,7 +140,8 @@ impl Desk {
     ) -> Result<Vec<Answer>> {
         let read: Vec<Read<'_>> =
             arrivals.iter().map(|arrival| (*arrival, Door::of(database, arrival.order))).collect();
-        self.take_read(database, now, &read.iter().map(|(arrival, door)| (arrival, door)).collect::<Vec<_>>()).await
+        self.take_read(database, now, &read.iter().map(|(arrival, door)| (arrival, door)).collect::<Vec<_>>())
+            .await
     }
 
     async fn take_read(

@@ -78,7 +78,8 @@ pub async fn preview(
 /// Of the database; groups taken before it stay taken, and importing the file again goes on after them.
 pub async fn take(database: &Database, channel: &str, preview: &Preview) -> Result<Taken> {
     let good = preview.orders.iter().map(Arrival::from);
-    let waiting = preview.waiting.iter().map(|it| Arrival { order: &it.order, waits: true, may_be_unpaid: false });
+    let waiting =
+        preview.waiting.iter().map(|it| Arrival { order: &it.order, waits: true, may_be_unpaid: false });
     let arrivals: Vec<Arrival<'_>> = good.chain(waiting).collect();
     let mut taken = Taken::default();
     let mut desk = Desk::default();

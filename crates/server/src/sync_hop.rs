@@ -5,17 +5,17 @@
 
 use std::io::Write;
 
+use crate::database::{Transaction, query};
 use anyhow::{Context, Result};
 use liangcang_domain::feed::FeedEntry;
 use liangcang_domain::id::WarehouseId;
 use liangcang_sync::{Cursors, Message, Refused, to_send};
 use serde::Serialize;
-use crate::database::{Transaction, query};
 
 use crate::database::Database;
 use crate::floor;
-use crate::store::station::Station;
 use crate::store::orders::{self, State};
+use crate::store::station::Station;
 use crate::store::{company, feed, station, waybill};
 
 /// Entries a message carries at most: some 2 MB, so that a slow line shows progress.

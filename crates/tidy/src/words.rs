@@ -25,6 +25,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("batchPick", ""),
     // Names of other people's crates.
     ("futures_util", ""),
+    ("hyper_util", ""),
     ("tokio_util", ""),
     // The trait by which a Tauri handle gives out its state.
     ("Manager", "src-tauri/"),

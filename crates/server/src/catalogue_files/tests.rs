@@ -239,7 +239,11 @@ fn an_absent_file_is_named() {
 #[test]
 fn freight_is_told_by_known_provinces_each_lane_once_and_in_fen() {
     assert_eq!(
-        broken("freight.csv", "SH,上海,400,60\n", "SH,上海市,-1,60\nBJ,上海,400,60\nSH,江酥,400,999999\nSH,江苏,1,1\n"),
+        broken(
+            "freight.csv",
+            "SH,上海,400,60\n",
+            "SH,上海市,-1,60\nBJ,上海,400,60\nSH,江酥,400,999999\nSH,江苏,1,1\n"
+        ),
         [
             "freight.csv row 2: write 上海市 without 省, 市 or 自治区",
             "freight.csv row 2: first_kg_fen is too small",

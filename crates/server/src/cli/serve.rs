@@ -16,8 +16,8 @@ use super::init;
 use crate::database::Database;
 use crate::http::{App, Attempts, Tokens, Uploads, router, serve};
 use crate::intake::Intake;
-use crate::jobs::{lapse, prices};
 use crate::jobs::platform_orders::PlatformOrders;
+use crate::jobs::{lapse, prices};
 use crate::settings::Settings;
 
 /// Serves, and lets running requests finish when it is told to stop.

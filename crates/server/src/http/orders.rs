@@ -3,8 +3,8 @@
 //! The order's number is the caller's own (`Idempotency-Key`), so a retry is the same order. An answer comes after
 //! the commit, or nothing was taken.
 
-mod asked;
 mod answer;
+mod asked;
 
 use std::sync::Arc;
 
@@ -44,7 +44,9 @@ pub async fn take_one(
     let key = headers.get(KEY).and_then(|key| key.to_str().ok()).unwrap_or_default();
     let order = match asked.into_order(key, now()) {
         Ok(order) => order,
-        Err(unfit) => return Ok((StatusCode::UNPROCESSABLE_ENTITY, Json(refused(key, &unfit))).into_response()),
+        Err(unfit) => {
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Json(refused(key, &unfit))).into_response());
+        }
     };
     let no = order.order_no.clone();
     let Ok(pending) = app.intake.hand_in(vec![order]) else { return Ok(busy()) };

@@ -83,7 +83,7 @@ async fn keep_all(app: &App, messages: &[&Message], at: EpochMs) -> anyhow::Resu
             orders::note(&mut tx, &OrderNo(received.order_no), note, at).await?;
         }
     }
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 /// What a message asks of us. A cancellation is taken at its word only while it is fresh.

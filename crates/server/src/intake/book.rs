@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use liangcang_domain::risk::{Blocked, Rules};
 use liangcang_domain::id::{CarrierId, SkuId, WarehouseId};
+use liangcang_domain::risk::{Blocked, Rules};
 use liangcang_domain::unit::{EpochMs, Qty};
 use liangcang_planner::allocation::{Live, Prices};
 

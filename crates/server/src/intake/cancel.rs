@@ -1,11 +1,11 @@
 //! Cancelling: the channel takes an order back. Before it has left, its goods are free again at once and its
 //! warehouse is told to find the parcel; after it has left, the office is told.
 
+use crate::database::{Transaction, query};
 use anyhow::Result;
 use liangcang_domain::feed::FeedEntry;
 use liangcang_domain::id::OrderNo;
 use liangcang_domain::unit::EpochMs;
-use crate::database::{Transaction, query};
 
 use crate::store::orders::{self, State};
 use crate::store::{feed, hold, warehouse_day};
@@ -42,12 +42,7 @@ pub async fn cancel_order(
             orders::note(conn, no, "cancelled at its channel after it had left", now).await?;
             return Ok(Cancelled::TooLate);
         }
-        State::Unpaid
-        | State::Waiting
-        | State::Review
-        | State::Routed
-        | State::Packed
-        | State::Short => {}
+        State::Unpaid | State::Waiting | State::Review | State::Routed | State::Packed | State::Short => {}
     }
     hold::release(conn, no).await?;
     warehouse_day::give_back(conn, &known.warehouse, no, now).await?;

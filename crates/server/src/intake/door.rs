@@ -58,7 +58,8 @@ fn read<'a>(to: &Receiver, detail: &'a str) -> Reading<'a> {
 
 /// A storefront may send one line: what was read from it stands where its columns are empty.
 fn fill(to: &mut Receiver, reading: &Reading<'_>) {
-    if to.province.is_empty() && to.city.is_empty() && to.district.is_empty() && !reading.province.is_empty() {
+    if to.province.is_empty() && to.city.is_empty() && to.district.is_empty() && !reading.province.is_empty()
+    {
         to.province = province_stem(reading.province).to_owned();
         to.city = reading.city.to_owned();
         to.district = reading.district.to_owned();

@@ -61,18 +61,29 @@ impl<'a> Group<'a> {
         arrivals: &Arrivals<'_>,
         now: EpochMs,
     ) -> Result<Option<Self>> {
-        let turn = query(sql::TURN).bind(campaign).optional::<(i64, String, i64, i64, i64, String, String)>(conn);
+        let turn =
+            query(sql::TURN).bind(campaign).optional::<(i64, String, i64, i64, i64, String, String)>(conn);
         let Some((turn, state, buyer_limit, address_limit, unpaid_ms, rules, prices)) = turn.await? else {
             return Ok(None);
         };
         if state != "live" {
             return Ok(None);
         }
-        let offers = query(sql::OFFERS).bind(campaign).all::<(String, i64)>(conn).await?.into_iter().collect();
+        let offers =
+            query(sql::OFFERS).bind(campaign).all::<(String, i64)>(conn).await?.into_iter().collect();
         let daily = campaign == DAILY;
         let rules = if rules.is_empty() { None } else { Some(serde_json::from_str(&rules)?) };
         let prices = if prices.is_empty() { Prices::default() } else { serde_json::from_str(&prices)? };
-        let sale = Sale { id: campaign.to_owned(), daily, buyer_limit, address_limit, unpaid_ms, offers, rules, prices };
+        let sale = Sale {
+            id: campaign.to_owned(),
+            daily,
+            buyer_limit,
+            address_limit,
+            unpaid_ms,
+            offers,
+            rules,
+            prices,
+        };
         let mut group = Self {
             database,
             reference,
@@ -102,7 +113,8 @@ impl<'a> Group<'a> {
         let numbers = arrivals.iter().map(|(arrival, _)| arrival.order.order_no.as_str().into());
         let rows: Vec<Found> = look_up(conn, sql::KNOWN, Some(&self.sale.id), numbers).await?;
         for (no, channel, campaign, state, warehouse, carrier, fingerprint) in rows {
-            let state = State::parse(&state).ok_or_else(|| anyhow::anyhow!("order {no} is in no known state"))?;
+            let state =
+                State::parse(&state).ok_or_else(|| anyhow::anyhow!("order {no} is in no known state"))?;
             let (warehouse, carrier) = (warehouse.into(), carrier.into());
             let known = Known { channel, campaign, state, warehouse, carrier, fingerprint };
             self.known.insert(no.into(), known);
@@ -150,7 +162,8 @@ impl<'a> Group<'a> {
             let paid = arrival.order.state == IncomingState::Paid && !arrival.waits;
             if held && paid && known.channel == arrival.order.channel {
                 self.woken.push((at, no));
-                let outcome = Outcome::Accepted { warehouse: known.warehouse.clone(), carrier: known.carrier.clone() };
+                let outcome =
+                    Outcome::Accepted { warehouse: known.warehouse.clone(), carrier: known.carrier.clone() };
                 return Answer::of(outcome);
             }
             let (answer, note) = again(known, &arrival.order.channel, door);
@@ -219,7 +232,10 @@ impl<'a> Group<'a> {
                 claim.bind(warehouse.as_str()).bind(sku.as_str()).bind(channel)
             };
             let claimed = claim.execute(conn).await?;
-            ensure!(claimed == 1, "{qty} of {sku} at {warehouse} were taken by somebody else at the same moment");
+            ensure!(
+                claimed == 1,
+                "{qty} of {sku} at {warehouse} were taken by somebody else at the same moment"
+            );
         }
         for (province, orders) in &self.book.from_province {
             let claim = query(sql::CLAIM_PROVINCE).bind(*orders).bind(&self.sale.id).bind(province);
@@ -245,7 +261,10 @@ impl<'a> Group<'a> {
             let others = others.entry(carrier.clone()).or_default();
             *others -= count;
             let taken = waybill::take(conn, &warehouse, &carrier, count, *others).await?;
-            ensure!(taken.len() == count, "waybill numbers of {carrier} at {warehouse} ran out at the same moment");
+            ensure!(
+                taken.len() == count,
+                "waybill numbers of {carrier} at {warehouse} ran out at the same moment"
+            );
             numbers.insert((warehouse, carrier), taken.into_iter());
         }
         for (_, promised) in self.promised.iter_mut().filter(|(_, promised)| routed(promised)) {

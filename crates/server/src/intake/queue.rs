@@ -86,8 +86,10 @@ async fn run(database: Database, mut waiting: mpsc::Receiver<Waiting>) {
     let mut desk = Desk::default();
     let mut group = Vec::with_capacity(GROUP);
     while waiting.recv_many(&mut group, GROUP).await > 0 {
-        let read: Vec<(Arrival<'_>, &Door)> = group.iter().map(|it| (arrival(&it.order), &*it.door)).collect();
-        let arrivals: Vec<(&Arrival<'_>, &Door)> = read.iter().map(|(arrival, door)| (arrival, *door)).collect();
+        let read: Vec<(Arrival<'_>, &Door)> =
+            group.iter().map(|it| (arrival(&it.order), &*it.door)).collect();
+        let arrivals: Vec<(&Arrival<'_>, &Door)> =
+            read.iter().map(|(arrival, door)| (arrival, *door)).collect();
         let now: EpochMs = clock::now();
         let taken = desk.take_read(&database, now, &arrivals).await;
         match taken {

@@ -36,14 +36,17 @@ pub(super) const BLOCKED: &str = "SELECT key, kind FROM blocked WHERE key IN ({}
 pub(super) const TURN: &str = "UPDATE campaign SET turn = turn + 1 WHERE id = $1
     RETURNING turn, state, buyer_limit, address_limit, unpaid_ms, rules, prices";
 pub(super) const OFFERS: &str = "SELECT code, price_fen FROM offer WHERE campaign = $1";
-pub(super) const KNOWN: &str = "SELECT no, channel, campaign, state, warehouse, carrier, fingerprint FROM orders
+pub(super) const KNOWN: &str =
+    "SELECT no, channel, campaign, state, warehouse, carrier, fingerprint FROM orders
     WHERE campaign = $1 AND no IN ({})";
-pub(super) const QUOTAS: &str = "SELECT warehouse, sku, channel, set_aside - held - settled FROM quota WHERE campaign = $1";
+pub(super) const QUOTAS: &str =
+    "SELECT warehouse, sku, channel, set_aside - held - settled FROM quota WHERE campaign = $1";
 pub(super) const POOLS: &str = "SELECT sku, on_hand - held FROM pool WHERE warehouse = $1";
 pub(super) const PROVINCES: &str = "SELECT province, most, taken FROM province_quota WHERE campaign = $1";
 pub(super) const COUNTED: &str = "SELECT taken_at, address_key, phone_key, buyer_key, device_key FROM orders
     WHERE campaign = $1 AND turn > 0 AND turn > $2 ORDER BY turn";
-pub(super) const UNCOUNTED: &str = "SELECT refund, address_key, phone_key, buyer_key, device_key FROM uncounted
+pub(super) const UNCOUNTED: &str =
+    "SELECT refund, address_key, phone_key, buyer_key, device_key FROM uncounted
     WHERE campaign = $1 AND turn > $2 ORDER BY turn";
 pub(super) const NUMBERS: &str = "SELECT carrier, CAST(SUM(last - next + 1) AS BIGINT) FROM waybill_lease
     WHERE warehouse = $1 AND next <= last GROUP BY carrier";

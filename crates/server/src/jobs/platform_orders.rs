@@ -142,13 +142,13 @@ impl PlatformOrders {
         let no = OrderNo::from(message.order_no.as_str());
         let cancelled = cancel_order(&mut tx, CHANNEL, &no, reason, now()).await?;
         close(&mut tx, &message.dedupe_key, Closed::Done, &format!("{cancelled:?}")).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     async fn end(&self, message: &Open, how: Closed, outcome: &str) -> Result<()> {
         let mut tx = self.database.begin().await?;
         close(&mut tx, &message.dedupe_key, how, outcome).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     async fn later(&self, message: &Open, at: EpochMs, why: &str) -> Result<()> {
@@ -165,7 +165,7 @@ impl PlatformOrders {
         } else {
             try_later(&mut tx, &message.dedupe_key, EpochMs(at.0 + wait), why).await?;
         }
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     async fn fetch(&self, order_no: &str) -> Fetched {

@@ -1,8 +1,8 @@
 //! Who may act for the office: hashes of bearer tokens.
 
+use crate::database::{Transaction, query};
 use anyhow::Result;
 use liangcang_domain::unit::EpochMs;
-use crate::database::{Transaction, query};
 
 use crate::secret;
 

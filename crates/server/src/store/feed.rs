@@ -144,13 +144,7 @@ pub async fn between(
     Ok(entries)
 }
 
-fn open(
-    key: &SealKey,
-    warehouse: &WarehouseId,
-    seq: i64,
-    sealed: bool,
-    body: Vec<u8>,
-) -> Result<String> {
+fn open(key: &SealKey, warehouse: &WarehouseId, seq: i64, sealed: bool, body: Vec<u8>) -> Result<String> {
     let body = if sealed { key.open(&place(warehouse, seq), &body)? } else { body };
     Ok(String::from_utf8(zstd::stream::decode_all(body.as_slice())?)?)
 }

@@ -1,18 +1,15 @@
 //! Named mapping files: how the order files of other sources are read.
 
+use crate::database::{Transaction, query};
 use anyhow::Result;
 use liangcang_domain::unit::EpochMs;
-use crate::database::{Transaction, query};
 
 /// The text of a mapping.
 ///
 /// # Errors
 /// Of the database.
 pub async fn find(conn: &mut Transaction, name: &str) -> Result<Option<String>> {
-    Ok(query("SELECT toml FROM import_mapping WHERE name = $1")
-        .bind(name)
-        .scalar_optional(conn)
-        .await?)
+    query("SELECT toml FROM import_mapping WHERE name = $1").bind(name).scalar_optional(conn).await
 }
 
 /// All names, in order.
@@ -20,7 +17,7 @@ pub async fn find(conn: &mut Transaction, name: &str) -> Result<Option<String>> 
 /// # Errors
 /// Of the database.
 pub async fn names(conn: &mut Transaction) -> Result<Vec<String>> {
-    Ok(query("SELECT name FROM import_mapping ORDER BY name").scalars(conn).await?)
+    query("SELECT name FROM import_mapping ORDER BY name").scalars(conn).await
 }
 
 /// Stores a mapping under its name, in place of an earlier one.

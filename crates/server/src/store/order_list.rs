@@ -99,8 +99,7 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<OrderRow>> {
     let phone = wanted.phone.as_deref().map_or(0, |phone| key_of(database, "phone", phone));
-    let sql =
-        "SELECT * FROM orders WHERE no > $1 AND ($2 = '' OR state = $2) AND ($3 = 0 OR phone_key = $3)
+    let sql = "SELECT * FROM orders WHERE no > $1 AND ($2 = '' OR state = $2) AND ($3 = 0 OR phone_key = $3)
             AND ($4 = '' OR campaign = $4)
         ORDER BY no LIMIT $5";
     let rows = query(sql)
@@ -127,13 +126,13 @@ pub async fn one(
     database: &Database,
     no: &str,
 ) -> Result<Option<(OrderRow, Vec<LineRow>, Vec<String>)>> {
-    let Some(row) = query("SELECT * FROM orders WHERE no = $1").bind(no).row(conn).await?
-    else {
+    let Some(row) = query("SELECT * FROM orders WHERE no = $1").bind(no).row(conn).await? else {
         return Ok(None);
     };
     let order = order_row(conn, database, &row).await?;
     let lines = orders::lines(&row)?;
-    let lines = lines.into_iter().map(|it| LineRow { code: it.code, title: it.title, qty: it.qty.0 }).collect();
+    let lines =
+        lines.into_iter().map(|it| LineRow { code: it.code, title: it.title, qty: it.qty.0 }).collect();
     let sql =
         "SELECT note FROM order_note WHERE order_no = $1 UNION ALL SELECT why FROM clash WHERE order_no = $1";
     let notes = query(sql).bind(no).scalars(conn).await?;

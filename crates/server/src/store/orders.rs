@@ -111,7 +111,8 @@ pub async fn find(conn: &mut Transaction, no: &OrderNo) -> Result<Option<Known>>
 /// Of the database.
 pub async fn route_held(conn: &mut Transaction, database: &Database, order: &Order) -> Result<()> {
     let receiver = serde_json::to_vec(&order.receiver)?;
-    let sql = "UPDATE orders SET state = 'routed', hold_expires_at = NULL, receiver_sealed = $2, phone_key = $3,
+    let sql =
+        "UPDATE orders SET state = 'routed', hold_expires_at = NULL, receiver_sealed = $2, phone_key = $3,
             waybill_no = $4, paid_at = $5
         WHERE no = $1 AND state IN ('unpaid', 'waiting', 'review')";
     let written = query(sql)

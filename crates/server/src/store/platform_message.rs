@@ -1,9 +1,9 @@
 //! What a platform told us, kept before it is answered: the second delivery finds the first, and what is not done is
 //! found again after a crash.
 
+use crate::database::{Transaction, query};
 use anyhow::Result;
 use liangcang_domain::unit::EpochMs;
-use crate::database::{Transaction, query};
 
 /// What is to be done about a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,11 +85,7 @@ pub async fn keep(conn: &mut Transaction, message: &Received, now: EpochMs) -> R
 pub async fn due(conn: &mut Transaction, now: EpochMs, limit: i64) -> Result<Vec<Open>> {
     let sql = "SELECT dedupe_key, kind, order_no, reason, tries FROM platform_message
         WHERE state = 'open' AND next_try_at <= $1 ORDER BY received_at, dedupe_key LIMIT $2";
-    let rows = query(sql)
-        .bind(now.0)
-        .bind(limit)
-        .all::<(String, String, String, String, i64)>(conn)
-        .await?;
+    let rows = query(sql).bind(now.0).bind(limit).all::<(String, String, String, String, i64)>(conn).await?;
     let open = |(dedupe_key, kind, order_no, reason, tries): (String, String, String, String, i64)| {
         let kind = Kind::ALL.into_iter().find(|known| known.as_str() == kind)?;
         Some(Open { dedupe_key, kind, order_no, reason, tries: u32::try_from(tries).unwrap_or(u32::MAX) })
@@ -101,12 +97,7 @@ pub async fn due(conn: &mut Transaction, now: EpochMs, limit: i64) -> Result<Vec
 ///
 /// # Errors
 /// Of the database.
-pub async fn close(
-    conn: &mut Transaction,
-    dedupe_key: &str,
-    state: Closed,
-    outcome: &str,
-) -> Result<()> {
+pub async fn close(conn: &mut Transaction, dedupe_key: &str, state: Closed, outcome: &str) -> Result<()> {
     let sql = "UPDATE platform_message SET state = $2, outcome = $3 WHERE dedupe_key = $1 AND state = 'open'";
     let word = match state {
         Closed::Done => "done",

@@ -221,14 +221,17 @@ async fn clusters(look: &mut Transaction, row: &Row) -> Result<Vec<Cluster>> {
     for kind in ClusterKind::ALL {
         let key: i64 = row.get(kind.column())?;
         if key != 0 {
-            let sql = by_key!(kind, "SELECT COUNT(*) FROM orders WHERE campaign = $1 AND hold <> 'released' AND ", " = $2");
+            let sql = by_key!(
+                kind,
+                "SELECT COUNT(*) FROM orders WHERE campaign = $1 AND hold <> 'released' AND ",
+                " = $2"
+            );
             let orders = query(sql).bind(&campaign).bind(key).scalar(look).await?;
             clusters.push(Cluster { kind, key: key_text(key), orders });
         }
     }
     Ok(clusters)
 }
-
 
 /// Every order of a cluster, oldest first; an empty campaign asks for all campaigns. O(orders of the campaign).
 ///

@@ -1,10 +1,10 @@
 //! Stations: the codes they enrol with, the tokens they sign with, and how far the server has got in their logs.
 
+use crate::database::{Transaction, query};
 use anyhow::Result;
 use liangcang_domain::id::{StationId, WarehouseId};
 use liangcang_domain::unit::EpochMs;
 use liangcang_sync::{Cursors, LogId};
-use crate::database::{Transaction, query};
 
 use crate::secret;
 
@@ -57,8 +57,7 @@ pub async fn enrol(
 ) -> Result<Result<(Station, String), NotEnrolled>> {
     let claimed = secret::hash(&secret::tidy_code(typed));
     let sql = "SELECT code_hash, warehouse, station FROM enrolment_code WHERE expires_at > $1";
-    let codes =
-        query(sql).bind(now.0).all::<(String, String, Option<String>)>(conn).await?;
+    let codes = query(sql).bind(now.0).all::<(String, String, Option<String>)>(conn).await?;
     let found = codes.into_iter().find(|(hash, ..)| secret::same(hash, &claimed));
     let Some((hash, warehouse, used_by)) = found else { return Ok(Err(NotEnrolled::NoSuchCode)) };
     let warehouse = WarehouseId(warehouse);
@@ -112,7 +111,8 @@ pub async fn cursors(conn: &mut Transaction, station: &StationId) -> Result<Curs
     let rows = query(sql).bind(station.as_str()).all::<(i64, i64)>(conn).await?;
     let mut cursors = Cursors::default();
     for (epoch, seq) in rows {
-        cursors.advance(&LogId { writer: station.0.clone(), epoch: u32::try_from(epoch)? }, u64::try_from(seq)?);
+        cursors
+            .advance(&LogId { writer: station.0.clone(), epoch: u32::try_from(epoch)? }, u64::try_from(seq)?);
     }
     Ok(cursors)
 }

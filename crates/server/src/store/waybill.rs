@@ -71,13 +71,13 @@ async fn lease(
 ) -> Result<bool> {
     let sql = "SELECT prefix, digits, first, next, last FROM waybill_range
         WHERE carrier = $1 AND next <= last ORDER BY prefix, first LIMIT 1";
-    let range =
-        query(sql).bind(carrier.as_str()).optional::<(String, i64, i64, i64, i64)>(conn).await?;
+    let range = query(sql).bind(carrier.as_str()).optional::<(String, i64, i64, i64, i64)>(conn).await?;
     let Some((prefix, digits, first, next, last)) = range else { return Ok(false) };
     let left = last - next + 1;
     let ahead = LEASE.min((left - wanted - others).max(0) / 16);
     let size = (wanted + ahead).min(left);
-    let sql = "UPDATE waybill_range SET next = $1 WHERE carrier = $2 AND prefix = $3 AND first = $4 AND next = $5";
+    let sql =
+        "UPDATE waybill_range SET next = $1 WHERE carrier = $2 AND prefix = $3 AND first = $4 AND next = $5";
     let taken = query(sql)
         .bind(next + size)
         .bind(carrier.as_str())

@@ -86,7 +86,8 @@ async fn what_is_no_order_is_refused_by_its_field_and_takes_nothing() {
         let (status, told) = answer(request.json(&good)).await;
         assert_eq!((status, &told["field"]), (422, &json!("idempotency-key")), "{key}: {told}");
     }
-    for (path, value) in [("/lines/0/qty", json!(-1)), ("/state", json!("maybe")), ("/receiver", json!("me"))] {
+    for (path, value) in [("/lines/0/qty", json!(-1)), ("/state", json!("maybe")), ("/receiver", json!("me"))]
+    {
         let (status, told) = shop.order("W-1", &changed(good.clone(), path, value)).await;
         assert_eq!((status, &told["code"]), (400, &json!("bad_json")), "{path}: {told}");
     }
@@ -101,7 +102,8 @@ async fn a_deep_or_endless_body_and_a_stranger_are_refused() {
     let endless = send(format!("{{\"note\":\"{}\"}}", "a".repeat(10 * 1024 * 1024))).send().await;
     // The server need not read it all before it hangs up.
     assert!(endless.map_or(true, |answer| answer.status() == 413));
-    let stranger = shop.open.post("/api/orders").header("Idempotency-Key", "W-1").json(&basket(None, 1, "RICE5"));
+    let stranger =
+        shop.open.post("/api/orders").header("Idempotency-Key", "W-1").json(&basket(None, 1, "RICE5"));
     assert_eq!(answer(stranger).await.0, 401);
     let wrong = shop.open.post("/api/orders").bearer_auth("x").json(&basket(None, 1, "RICE5"));
     assert_eq!(answer(wrong).await.0, 401);
@@ -117,7 +119,8 @@ async fn of_many_orders_each_gets_its_own_answer_in_order() {
     };
     let orders = [keyed("A", 1), keyed("B", 0), keyed("A", 1), keyed("C", 2), keyed("D", 1)];
     let (status, told) = shop.post("/api/orders/bulk", &json!({ "orders": orders })).await;
-    let words: Vec<&str> = told["answers"].as_array().unwrap().iter().map(|it| it["outcome"].as_str().unwrap()).collect();
+    let words: Vec<&str> =
+        told["answers"].as_array().unwrap().iter().map(|it| it["outcome"].as_str().unwrap()).collect();
     assert_eq!((status, words), (200, ["accepted", "refused", "duplicate", "sold_out", "accepted"].into()));
     let many: Vec<Value> = (0..1_001).map(|n| keyed(&format!("K{n}"), 1)).collect();
     assert_eq!(shop.post("/api/orders/bulk", &json!({ "orders": many })).await.0, 413);
@@ -148,12 +151,16 @@ async fn an_unpaid_order_holds_until_it_is_paid_and_goes_then() {
 #[tokio::test]
 async fn one_line_of_address_is_read_into_province_city_and_district() {
     let shop = Front::with(&[("SH", "RICE5", 2)]).await;
-    let receiver = json!({ "name": "李小明", "phone": "12000001234", "detail": "江苏苏州昆山市长江路 88 号" });
+    let receiver =
+        json!({ "name": "李小明", "phone": "12000001234", "detail": "江苏苏州昆山市长江路 88 号" });
     let (status, _) = shop.order("W-1", &changed(basket(None, 1, "RICE5"), "/receiver", receiver)).await;
     assert_eq!(status, 201);
     let told = shop.open.shop.feed("SH").await.pop().unwrap();
     let to = &told["order"]["receiver"];
-    assert_eq!((&to["province"], &to["city"], &to["district"]), (&json!("江苏"), &json!("苏州市"), &json!("昆山市")));
+    assert_eq!(
+        (&to["province"], &to["city"], &to["district"]),
+        (&json!("江苏"), &json!("苏州市"), &json!("昆山市"))
+    );
 }
 
 #[tokio::test]

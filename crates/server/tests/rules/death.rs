@@ -69,7 +69,10 @@ fn an_audit_names_a_difference_and_says_so_by_its_exit_status() {
         let shop = Shop::with(&[("SH", "RICE5", 5)]).await;
         shop.take(&[crate::shop::order("1", &[("RICE5", 1)])]).await;
         let mut tx = shop.database.begin().await.unwrap();
-        liangcang_server::database::query("UPDATE pool SET held = 2 WHERE sku = 'RICE5'").execute(&mut tx).await.unwrap();
+        liangcang_server::database::query("UPDATE pool SET held = 2 WHERE sku = 'RICE5'")
+            .execute(&mut tx)
+            .await
+            .unwrap();
         liangcang_server::database::query("DELETE FROM feed WHERE seq = 1").execute(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
         shop

@@ -124,7 +124,10 @@ fn a_statement_that_spans_two_keys_is_found() {
             "INSERT INTO feed (seq, warehouse) VALUES ($1, $2) ON CONFLICT (seq) DO UPDATE SET seq = 1",
         ),
         (Key::Warehouse, "INSERT INTO feed (seq, warehouse) VALUES {}"),
-        (Key::Campaign, "SELECT t.order_no FROM uncounted t, blocked b WHERE t.campaign = $1 AND t.phone_key = b.key"),
+        (
+            Key::Campaign,
+            "SELECT t.order_no FROM uncounted t, blocked b WHERE t.campaign = $1 AND t.phone_key = b.key",
+        ),
         (Key::Everywhere, "SELECT key FROM blocked WHERE key IN ({})"),
     ] {
         assert_eq!(told(key, sql), "", "{sql}");

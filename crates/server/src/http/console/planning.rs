@@ -58,7 +58,10 @@ struct Free {
 }
 
 /// Rows by the first of their columns.
-fn by_first<T>(rows: Vec<(String, String, i64)>, make: impl Fn(String, i64) -> T) -> BTreeMap<String, Vec<T>> {
+fn by_first<T>(
+    rows: Vec<(String, String, i64)>,
+    make: impl Fn(String, i64) -> T,
+) -> BTreeMap<String, Vec<T>> {
     let mut grouped = BTreeMap::<String, Vec<T>>::new();
     for (first, sku, number) in rows {
         grouped.entry(first).or_default().push(make(sku, number));
@@ -70,7 +73,8 @@ fn by_first<T>(rows: Vec<(String, String, i64)>, make: impl Fn(String, i64) -> T
 pub async fn planning(State(app): State<Arc<App>>, _office: FromOffice) -> Result<Json<Planning>, Refusal> {
     let mut look = app.database.look().await?;
     let skus: Vec<(String, String)> = query("SELECT id, name FROM sku ORDER BY id").all(&mut look).await?;
-    let bundles: Vec<(String, String)> = query("SELECT id, name FROM bundle ORDER BY id").all(&mut look).await?;
+    let bundles: Vec<(String, String)> =
+        query("SELECT id, name FROM bundle ORDER BY id").all(&mut look).await?;
     let warehouses: Vec<(String, String)> =
         query("SELECT id, name FROM warehouse ORDER BY id").all(&mut look).await?;
     let parts = query("SELECT bundle, sku, qty FROM component ORDER BY bundle, rank").all(&mut look).await?;
