@@ -234,6 +234,7 @@ export const en: Words = {
     nothing: "No row matches the filter.",
     export: "Export CSV",
     quotas: "Province quotas",
+    full: "full",
     good: "even",
     off: "off",
   },

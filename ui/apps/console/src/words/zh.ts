@@ -231,6 +231,7 @@ export const zh = {
     nothing: "没有符合筛选的行。",
     export: "导出 CSV",
     quotas: "省份限额",
+    full: "已满",
     good: "平",
     off: "差",
   },
