@@ -1,10 +1,10 @@
 # The doors of the house. Each target says what it does; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fmt bench shots
+.PHONY: help run demo test check fmt bench bench-intake shots
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: ## set up, build, and open a station of the sample company with emulated devices; Ctrl-C ends it
 	@scripts/setup.sh
@@ -31,6 +31,11 @@ bench: ## the speed and size budgets, as a table and as target/bench/*.json
 	@scripts/setup.sh --tests
 	@scripts/build.sh --release
 	@scripts/bench.sh
+
+bench-intake: ## how orders are taken in a show, beside PostgreSQL and OR-Tools, and target/bench/intake.json
+	@scripts/setup.sh --tests
+	@scripts/build.sh --release
+	@scripts/bench-intake.sh
 
 shots: ## make the screenshots that the README shows anew
 	@scripts/setup.sh --tests

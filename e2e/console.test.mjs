@@ -85,7 +85,7 @@ function order(nth, changes = {}) {
 
 const take = (key, asked) => api("POST", "/api/orders", asked, { "idempotency-key": key });
 
-/** Moves a figure of the live page's head is waited for, never slept for. */
+/** A figure of the live page's head. */
 const figure = (name) => page.locator(`[data-figure=${name}] b`);
 const shows = (name, value) => until(`${name} to be ${value}`, async () => (await figure(name).textContent()) === `${value}`);
 
@@ -318,11 +318,11 @@ step("every page fits a desk's and a wall's screen, in both languages and both t
     for (const path of ["campaigns", `campaigns/${SHOW}`, `live/${SHOW}`, `ledger/${SHOW}`, "reviews", "orders", "files"]) {
       await open(`/${path}`);
       await page.getByRole("heading", { level: 1 }).waitFor();
-      await page.waitForLoadState("networkidle", { timeout: 2_000 }).catch(() => {});
+      await page.locator("main .card, main .empty").first().waitFor();
       if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) faults.push(`${path} at ${width}`);
       if (await page.locator("main").evaluate((main) => main.scrollWidth > main.clientWidth)) faults.push(`${path} at ${width} scrolls sideways`);
-      const foreign = await page.locator("main").evaluate((main) => main.querySelector("h1")?.textContent ?? "");
-      if (path === "orders" && foreign !== "Orders") faults.push(`${path} is called ${foreign}`);
+      const title = await page.getByRole("heading", { level: 1 }).textContent();
+      if (path === "orders" && title !== "Orders") faults.push(`${path} is called ${title}`);
       await shot(`dark-${path.replaceAll("/", "-")}-${width}`);
     }
   }

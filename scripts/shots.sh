@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The screenshots the README shows: taken of the real window while the end-to-end test packs a bundle in it.
+# The screenshots the papers show: taken of the real window while the end-to-end test packs a bundle in it, and of the
+# office's pages while another takes a show from its plan to its close.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -10,9 +11,13 @@ declare -A shown=(
     [pack]=the-tote-on-the-bench-shows-the-bundle-as-its-parts
     [label]=the-label-is-asked-for
     [hand-over]=the-cage-waits-for-parcels
+    [office-arm]=console-dialog-arm
+    [office-live]=console-the-meter-shows-every-order-as-it-was-answered
+    [office-review]=console-a-stopped-order-is-decided-by-key-and-its-fate-stays-on-the-screen
+    [office-ledger]=console-the-books-balance-and-a-row-says-where-its-units-go
 )
 
-scripts/e2e.sh e2e/window.test.mjs
+scripts/e2e.sh e2e/window.test.mjs e2e/console.test.mjs
 mkdir -p docs/shots
 for name in "${!shown[@]}"; do
     cp "$taken/${shown[$name]}.png" "docs/shots/$name.png"

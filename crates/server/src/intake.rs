@@ -12,17 +12,18 @@ mod door;
 mod doubt;
 mod group;
 mod held;
+mod known;
 mod outcome;
 mod place;
 mod queue;
 mod reference;
 pub mod statements;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use anyhow::Result;
-use liangcang_domain::id::{CarrierId, SkuId, WarehouseId, WaybillNo};
+use liangcang_domain::id::{CarrierId, OrderNo, SkuId, WarehouseId, WaybillNo};
 use liangcang_domain::unit::{EpochMs, Qty};
 
 pub use cancel::{Cancelled, cancel_order};
@@ -174,9 +175,16 @@ impl Desk {
         now: EpochMs,
     ) -> Result<Vec<Answer>> {
         let mut tries = 0;
+        let mut elsewhere = HashMap::new();
         loop {
             tries += 1;
-            match self.try_campaign(database, campaign, arrivals, now).await {
+            match self.try_campaign(database, campaign, (arrivals, &elsewhere), now).await {
+                Err(fault) if elsewhere.is_empty() && is_taken_twice(&fault) => {
+                    elsewhere = known::find(&mut database.look().await?, None, arrivals).await?;
+                    if elsewhere.is_empty() {
+                        return Err(fault);
+                    }
+                }
                 Err(fault) if tries < TRIES && database.is_cluster() => {
                     tracing::warn!(campaign, tries, fault = format!("{fault:#}"), "a group is taken again");
                 }
@@ -189,21 +197,45 @@ impl Desk {
         &mut self,
         database: &Database,
         campaign: &str,
-        arrivals: &group::Arrivals<'_>,
+        (arrivals, elsewhere): (&group::Arrivals<'_>, &HashMap<OrderNo, Known>),
         now: EpochMs,
     ) -> Result<Vec<Answer>> {
         let mut tx = database.begin_intake().await?;
         let known = (&*self.reference, &mut self.counts);
         let Some(mut group) = Group::open(&mut tx, database, known, campaign, arrivals, now).await? else {
-            let none = Outcome::Refused(Reason::NoCampaign { campaign: campaign.to_owned() });
-            return Ok(vec![Answer::of(none); arrivals.len()]);
+            drop(tx);
+            return too_late(database, campaign, arrivals).await;
         };
+        group.know_of(elsewhere);
         let mut answers = group.decide(arrivals);
         let (turn, tallies) = group.write(&mut tx, arrivals, &mut answers).await?;
         tx.commit().await?;
         self.counts.after(campaign, turn, tallies);
         Ok(answers)
     }
+}
+
+/// Whether a number was written that is there already.
+fn is_taken_twice(fault: &anyhow::Error) -> bool {
+    let fault = fault.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+    fault.is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}
+
+/// Orders of a campaign that sells no more: those it took are known, others are refused.
+async fn too_late(
+    database: &Database,
+    campaign: &str,
+    arrivals: &group::Arrivals<'_>,
+) -> Result<Vec<Answer>> {
+    let known = known::find(&mut database.look().await?, None, arrivals).await?;
+    let answer = |(arrival, door): &(&Arrival<'_>, &Door)| {
+        let no = OrderNo::from(arrival.order.order_no.as_str());
+        match known.get(&no) {
+            Some(known) => group::again(known, &arrival.order.channel, door).0,
+            None => Answer::of(Outcome::Refused(Reason::NoCampaign { campaign: campaign.to_owned() })),
+        }
+    };
+    Ok(arrivals.iter().map(answer).collect())
 }
 
 /// Takes orders at a desk of their own; the outcomes stand in the order of the arrivals.

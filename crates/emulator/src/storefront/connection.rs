@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     const ANSWER: &[u8] =
-        b"HTTP/1.1 201 Created\r\nContent-Length: 33\r\n\r\n{\"order\":\"1\",\"outcome\":\"accepted\"}rest";
+        b"HTTP/1.1 201 Created\r\nContent-Length: 34\r\n\r\n{\"order\":\"1\",\"outcome\":\"accepted\"}rest";
 
     #[test]
     fn an_answer_is_read_when_it_is_whole_and_no_byte_of_the_next_is_taken() {

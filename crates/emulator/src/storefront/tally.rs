@@ -60,6 +60,8 @@ impl Tally {
 /// A rush in figures.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Summary {
+    /// When the first byte was sent, in milliseconds since 1970.
+    pub began_at_ms: u64,
     /// Answers.
     pub answers: usize,
     /// From the first byte sent to the last answer read.
@@ -81,8 +83,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Of a tally that took so long.
-    pub fn of(tally: &Tally, took: Duration) -> Self {
+    /// Of a tally that was begun then and took so long.
+    pub fn of(tally: &Tally, began_at_ms: u64, took: Duration) -> Self {
         let mut took_us = tally.took_us.clone();
         took_us.sort_unstable();
         let at = |part: f64| {
@@ -92,6 +94,7 @@ impl Summary {
         };
         let seconds = took.as_secs_f64();
         Self {
+            began_at_ms,
             answers: took_us.len(),
             seconds,
             per_second: took_us.len() as f64 / seconds.max(f64::MIN_POSITIVE),
@@ -124,7 +127,7 @@ mod tests {
             tally.count(place, &told(status, word), Duration::from_millis(1));
         }
         assert_eq!(tally.acknowledged, [0, 2, 3]);
-        let summary = Summary::of(&tally, Duration::from_secs(2));
+        let summary = Summary::of(&tally, 0, Duration::from_secs(2));
         assert_eq!(summary.outcomes.get("http_500"), Some(&1));
         assert_eq!((summary.answers, summary.per_second), (5, 2.5));
     }
@@ -135,7 +138,7 @@ mod tests {
         for ms in 1..=100 {
             tally.count(0, &told(201, "accepted"), Duration::from_millis(ms));
         }
-        let summary = Summary::of(&tally, Duration::from_secs(1));
+        let summary = Summary::of(&tally, 0, Duration::from_secs(1));
         assert_eq!((summary.p50_ms, summary.p99_ms), (51.0, 100.0));
     }
 }

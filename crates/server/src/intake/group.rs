@@ -10,26 +10,23 @@ use liangcang_domain::id::{CarrierId, OrderNo, WarehouseId};
 use liangcang_domain::risk::Blocked;
 use liangcang_domain::unit::EpochMs;
 use liangcang_planner::allocation::Prices;
-use sqlx::AssertSqlSafe;
 
 use super::book::{Book, Sale};
 use super::counts::{Counts, Tallies};
 use super::decide::{Promised, decide};
 use super::held::wake;
+use super::known::{self, look_up};
 use super::outcome::{Outcome, Reason};
 use super::place::{count_day, read_live};
 use super::reference::Reference;
 use super::statements as sql;
 use super::{Answer, Arrival, Door};
-use crate::database::{Database, Read, Transaction, Value, query};
+use crate::database::{Database, Transaction, Value, query};
 use crate::incoming::IncomingState;
 use crate::store::hold::DAILY;
 use crate::store::order_insert::{self, insert_rows};
 use crate::store::orders::{self, Known, State};
 use crate::store::{feed, waybill};
-
-/// Values a statement looks for at a time.
-const LOOKED_FOR: usize = 128;
 
 /// A group in its transaction.
 pub(super) struct Group<'a> {
@@ -97,7 +94,7 @@ impl<'a> Group<'a> {
             woken: Vec::new(),
             notes: Vec::new(),
         };
-        group.read_known(conn, arrivals).await?;
+        group.known = known::find(conn, Some(&group.sale.id), arrivals).await?;
         group.book.live = read_live(conn, reference, &group.sale, now).await?;
         group.read_limits(conn, arrivals).await?;
         if group.sale.counts() {
@@ -106,20 +103,6 @@ impl<'a> Group<'a> {
         }
         group.read_numbers(conn).await?;
         Ok(Some(group))
-    }
-
-    async fn read_known(&mut self, conn: &mut Transaction, arrivals: &Arrivals<'_>) -> Result<()> {
-        type Found = (String, String, String, String, String, String, String);
-        let numbers = arrivals.iter().map(|(arrival, _)| arrival.order.order_no.as_str().into());
-        let rows: Vec<Found> = look_up(conn, sql::KNOWN, Some(&self.sale.id), numbers).await?;
-        for (no, channel, campaign, state, warehouse, carrier, fingerprint) in rows {
-            let state =
-                State::parse(&state).ok_or_else(|| anyhow::anyhow!("order {no} is in no known state"))?;
-            let (warehouse, carrier) = (warehouse.into(), carrier.into());
-            let known = Known { channel, campaign, state, warehouse, carrier, fingerprint };
-            self.known.insert(no.into(), known);
-        }
-        Ok(())
     }
 
     async fn read_limits(&mut self, conn: &mut Transaction, arrivals: &Arrivals<'_>) -> Result<()> {
@@ -148,6 +131,11 @@ impl<'a> Group<'a> {
         self.book.unleased =
             unleased.into_iter().map(|(carrier, left)| (carrier.into(), count(left))).collect();
         Ok(())
+    }
+
+    /// Orders that another campaign has: their show ended before they came again.
+    pub(super) fn know_of(&mut self, elsewhere: &HashMap<OrderNo, Known>) {
+        self.known.extend(elsewhere.iter().map(|(no, known)| (no.clone(), known.clone())));
     }
 
     /// Decides the orders one by one, in the order they came.
@@ -332,7 +320,7 @@ impl<'a> Group<'a> {
 }
 
 /// An order that is here already: nothing changes. That a later delivery says otherwise is for a person to know.
-fn again(known: &Known, channel: &str, door: &Door) -> (Answer, Option<String>) {
+pub(super) fn again(known: &Known, channel: &str, door: &Door) -> (Answer, Option<String>) {
     if known.channel != channel {
         let reason = Reason::NumberTaken { channel: known.channel.clone() };
         return (Answer::of(Outcome::Refused(reason)), None);
@@ -342,27 +330,4 @@ fn again(known: &Known, channel: &str, door: &Door) -> (Answer, Option<String>) 
     let note = changed.then(|| format!("arrived again with another content ({short})"));
     let answer = Answer { first: Some(known.clone()), ..Answer::of(Outcome::Duplicate { changed }) };
     (answer, note)
-}
-
-/// Rows whose number or key is among `values`, of one campaign where the table is cut by it.
-async fn look_up<T: Read>(
-    conn: &mut Transaction,
-    text: &str,
-    campaign: Option<&str>,
-    values: impl Iterator<Item = Value>,
-) -> Result<Vec<T>> {
-    let values: Vec<Value> = values.collect();
-    let mut rows = Vec::new();
-    for chunk in values.chunks(LOOKED_FOR) {
-        // Filled up with its last value, so that two texts serve any number.
-        let places = if chunk.len() <= 8 { 8 } else { LOOKED_FOR };
-        let filled = chunk.iter().chain(std::iter::repeat(&chunk[chunk.len() - 1])).take(places).cloned();
-        let mut text = text.replace("{}", &conn.places(1 + usize::from(campaign.is_some()), places));
-        if campaign.is_some() {
-            text = text.replacen("$1", &conn.places(1, 1), 1);
-        }
-        let sql = query(AssertSqlSafe(text));
-        rows.extend(sql.bind_all(campaign).bind_all(filled).all::<T>(conn).await?);
-    }
-    Ok(rows)
 }

@@ -39,6 +39,9 @@ pub(super) const OFFERS: &str = "SELECT code, price_fen FROM offer WHERE campaig
 pub(super) const KNOWN: &str =
     "SELECT no, channel, campaign, state, warehouse, carrier, fingerprint FROM orders
     WHERE campaign = $1 AND no IN ({})";
+/// Not of the hot path: asked when a number is taken by an order that this campaign does not have.
+pub(super) const KNOWN_ANYWHERE: &str =
+    "SELECT no, channel, campaign, state, warehouse, carrier, fingerprint FROM orders WHERE no IN ({})";
 pub(super) const QUOTAS: &str =
     "SELECT warehouse, sku, channel, set_aside - held - settled FROM quota WHERE campaign = $1";
 pub(super) const POOLS: &str = "SELECT sku, on_hand - held FROM pool WHERE warehouse = $1";

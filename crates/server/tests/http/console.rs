@@ -112,3 +112,45 @@ async fn unknown_headings_are_asked_for_stored_under_a_name_and_known_the_next_t
     let (_, start) = page(open.get("/console/import").header("cookie", cookie)).await;
     assert!(start.contains("<option value=\"别家店\">"), "{start}");
 }
+
+#[tokio::test]
+async fn the_office_pages_bring_scripts_of_our_own_and_no_others() {
+    let open = Open::with(&[]).await;
+    let answer = open.get("/console/").send().await.unwrap();
+    let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self';"), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
+    assert_eq!(answer.headers()["cache-control"], "no-cache", "the next release is seen at once");
+    let (_, index) = page(open.get("/console/")).await;
+    let script = index.split("src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let answer = open.get(&script).send().await.unwrap();
+    assert!(answer.headers()["content-type"].to_str().unwrap().contains("javascript"), "{script}");
+    assert!(answer.headers()["cache-control"].to_str().unwrap().contains("immutable"), "{script}");
+}
+
+#[tokio::test]
+async fn an_address_the_pages_understand_shows_them_and_a_file_that_is_gone_is_not_found() {
+    let open = Open::with(&[]).await;
+    let (_, index) = page(open.get("/console/")).await;
+    assert_eq!(page(open.get("/console/live/show-1")).await, (200, index));
+    assert_eq!(page(open.get("/console/assets/of-an-older-release.js")).await.0, 404);
+    let (status, import) = page(open.get("/console/import")).await;
+    assert!(
+        status == 200 && import.contains("name=\"token\""),
+        "the page without scripts stays where it was"
+    );
+}
+
+#[tokio::test]
+async fn what_a_plan_chooses_from_is_told_to_the_office_alone() {
+    let open = Open::with(&[("SH", "RICE5", 3)]).await;
+    assert_eq!(page(open.get("/api/planning")).await.0, 401);
+    assert_eq!(page(open.get("/api/import/mappings")).await.0, 401);
+    let (status, text) = page(open.get("/api/planning").bearer_auth(OFFICE)).await;
+    assert_eq!(status, 200);
+    let told: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let shanghai = told["warehouses"].as_array().unwrap().iter().find(|it| it["id"] == "SH").unwrap();
+    assert_eq!(shanghai["free"][0], serde_json::json!({ "sku": "RICE5", "units": 3 }));
+    assert_eq!(told["bundles"][0]["parts"].as_array().unwrap().len(), 2, "{text}");
+    assert_eq!(told["rules"]["vague_address"]["on"], true);
+}

@@ -192,6 +192,27 @@ async fn a_show_counts_by_buyer_and_puts_the_doubtful_before_a_person_with_their
 }
 
 #[tokio::test]
+async fn an_order_that_comes_again_after_its_show_is_known_and_no_other_order_suffers() {
+    let shop = Front::with(&[("SH", "RICE5", 50)]).await;
+    shop.front.show("show", "RICE5", &[("SH", "RICE5", 20)]).await;
+    assert_eq!(shop.order("1", &basket(Some("show"), 1, "RICE5")).await.1["outcome"], "accepted");
+    shop.front.office(Method::POST, "/api/campaigns/show/close", &json!({})).await;
+    let (_, named) = shop.order("1", &basket(Some("show"), 1, "RICE5")).await;
+    assert_eq!((&named["outcome"], &named["first"]["campaign"]), (&json!("duplicate"), &json!("show")));
+    assert_eq!(shop.order("2", &basket(Some("show"), 2, "RICE5")).await.1["code"], "no_campaign");
+    let keyed = |key: &str, person: u64| {
+        let mut order = basket(None, person, "RICE5");
+        order["key"] = json!(key);
+        order
+    };
+    let orders = [keyed("3", 3), keyed("1", 1), keyed("4", 4)];
+    let (_, told) = shop.post("/api/orders/bulk", &json!({ "orders": orders })).await;
+    let words: Vec<&Value> = told["answers"].as_array().unwrap().iter().map(|it| &it["outcome"]).collect();
+    assert_eq!(words, ["accepted", "duplicate", "accepted"]);
+    shop.open.shop.assert_clean().await;
+}
+
+#[tokio::test]
 async fn five_thousand_silent_connections_keep_nobody_from_ordering() {
     let shop = Front::with(&[("SH", "RICE5", 2)]).await;
     let address = shop.open.url.trim_start_matches("http://").to_owned();

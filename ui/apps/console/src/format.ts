@@ -1,6 +1,8 @@
 // How numbers, money and times are written. Pure; times by China's clock, wherever the browser stands.
 import type { Words } from "./words/zh";
 
+/** China is so many minutes ahead of UTC, all year. */
+const CHINA_MIN = 480;
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const MOMENT = new Intl.DateTimeFormat("en-GB", {
   timeZone: "Asia/Shanghai",
@@ -34,6 +36,16 @@ export function fenOf(text: string): number | null {
 export function moment(at: number): string {
   const parts = Object.fromEntries(MOMENT.formatToParts(at).map((part) => [part.type, part.value]));
   return `${parts["month"]}-${parts["day"]} ${parts["hour"]}:${parts["minute"]}`;
+}
+
+/** A moment as a date field shows it, which knows only the browser's clock: the same figures as China's. */
+export function toField(at: number): number {
+  return at + (new Date(at).getTimezoneOffset() + CHINA_MIN) * 60_000;
+}
+
+/** The moment meant by what a date field shows. */
+export function fromField(shown: number): number {
+  return shown - (new Date(shown).getTimezoneOffset() + CHINA_MIN) * 60_000;
 }
 
 /** 20:00:05 */

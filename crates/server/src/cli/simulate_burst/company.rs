@@ -1,7 +1,7 @@
 //! The company and the campaign of a rehearsed show: eight warehouses over the whole country and one hot bundle, with
 //! stock for fewer orders than will come.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use liangcang_domain::address::{Level, Regions};
@@ -71,17 +71,31 @@ fn asked_by_warehouse(orders: i64) -> BTreeMap<WarehouseId, i64> {
     WAREHOUSES.iter().map(|(id, _, provinces)| (WarehouseId::from(*id), stocked(share(provinces)))).collect()
 }
 
-fn districts_by_province() -> BTreeMap<&'static str, i64> {
-    let mut districts = BTreeMap::new();
-    let mut province = "";
+/// Districts a warehouse serves first, with their province and city: where the crowd lives.
+pub fn districts() -> Vec<(&'static str, &'static str, &'static str)> {
+    let served: BTreeSet<&str> =
+        WAREHOUSES.iter().flat_map(|(_, _, provinces)| *provinces).copied().collect();
+    let mut districts = Vec::new();
+    let (mut province, mut city) = ("", "");
     for region in Regions::built_in().all() {
         match region.level {
-            Level::Province => province = province_stem(region.name),
-            Level::District => *districts.entry(province).or_default() += 1,
-            Level::City => {}
+            Level::Province => (province, city) = (region.name, region.name),
+            Level::City => city = region.name,
+            Level::District if served.contains(province_stem(province)) => {
+                districts.push((province, city, region.name));
+            }
+            Level::District => {}
         }
     }
     districts
+}
+
+fn districts_by_province() -> BTreeMap<&'static str, i64> {
+    let mut count = BTreeMap::new();
+    for (province, ..) in districts() {
+        *count.entry(province_stem(province)).or_default() += 1;
+    }
+    count
 }
 
 fn company(asked: &BTreeMap<WarehouseId, i64>, orders: i64) -> Company {

@@ -4,9 +4,7 @@
 //! A few of them are what the rules are for: an address nobody can deliver to, a payment that is not the price, an
 //! order that is sent twice.
 
-use liangcang_domain::address::{Level, Regions};
-
-use super::company::{BUNDLE, PRICE_FEN, SHOW};
+use super::company::{BUNDLE, PRICE_FEN, SHOW, districts};
 use crate::incoming::{IncomingLine, IncomingOrder, IncomingState, Receiver};
 
 const FAMILY: [&str; 16] =
@@ -35,16 +33,7 @@ pub struct Crowd {
 impl Crowd {
     /// Of so many orders, made at one moment.
     pub fn new(orders: u64, ordered_at_ms: i64) -> Self {
-        let mut places = Vec::new();
-        let (mut province, mut city) = ("", "");
-        for region in Regions::built_in().all() {
-            match region.level {
-                Level::Province => (province, city) = (region.name, region.name),
-                Level::City => city = region.name,
-                Level::District => places.push((province, city, region.name)),
-            }
-        }
-        Self { places, orders, ordered_at_ms }
+        Self { places: districts(), orders, ordered_at_ms }
     }
 
     /// The place of the order that is sent at `place`: its own, or that of an earlier one.
@@ -133,6 +122,7 @@ impl Draw {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use liangcang_domain::address::Regions;
 
     #[test]
     fn an_order_sent_twice_is_the_same_word_for_word() {
