@@ -221,3 +221,56 @@ impl Caller {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+    use super::*;
+
+    async fn said(orders: u32, prepare: bool, dir: Option<&Path>) -> Result<(ExitCode, String)> {
+        let mut out = Vec::new();
+        let status = run(&Burst { orders, prepare }, dir, None, &mut out).await?;
+        Ok((status, String::from_utf8(out).unwrap()))
+    }
+
+    #[tokio::test]
+    async fn a_burst_sells_out_and_the_books_say_so_to_the_unit() {
+        let dir = tempfile::tempdir().unwrap();
+        let (status, said) = said(1_000, false, Some(dir.path())).await.unwrap();
+        assert_eq!(status, ExitCode::SUCCESS, "{said}");
+        assert!(said.ends_with("0 oversold, 0 lost, 0 differences\n"), "{said}");
+        let count = |what: &str| -> i64 {
+            let line = said.lines().find(|line| line.starts_with(what)).unwrap();
+            line[what.len()..].trim().replace(',', "").parse().unwrap()
+        };
+        assert_eq!((count("answered"), count("sent twice")), (1_000, 10), "{said}");
+        let kept = count("accepted") + count("in review");
+        assert!((930..=950).contains(&kept) && count("sold out") > 0, "{said}");
+    }
+
+    #[tokio::test]
+    async fn an_acknowledged_order_that_is_not_there_is_told_as_lost() {
+        let dir = tempfile::tempdir().unwrap();
+        said(100, false, Some(dir.path())).await.unwrap();
+        let database = open(dir.path(), None).await.unwrap();
+        let books = check(&database, &[3, 4, 1_000_000]).await.unwrap();
+        assert_eq!((books.lost, books.oversold, books.differences.len()), (1, 0, 0));
+        let mut out = Vec::new();
+        let status = verdict(&books, &Tally::default(), &mut out).unwrap();
+        assert_eq!(status, ExitCode::FAILURE);
+        database.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_burst_never_touches_a_company_that_is_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let (status, text) = said(10, true, Some(dir.path())).await.unwrap();
+        assert_eq!(status, ExitCode::SUCCESS, "{text}");
+        assert!(text.contains("campaign burst is live"), "{text}");
+        let fault = said(10, false, Some(dir.path())).await.unwrap_err();
+        assert!(fault.to_string().contains("a company in this database already"), "{fault}");
+        let fault = said(10, true, None).await.unwrap_err();
+        assert!(fault.to_string().contains("--data"), "{fault}");
+    }
+}
