@@ -39,7 +39,7 @@ class Station:
 
     def ready(self):
         """Whether the company is in its replica."""
-        return self.replica.execute("SELECT COUNT(*) FROM sku").fetchone()[0] > 0
+        return self.replica.execute("SELECT COUNT(*) FROM bin").fetchone()[0] > 0
 
     def orders(self):
         """Orders a person at the station would see counted."""
