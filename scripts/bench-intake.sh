@@ -19,9 +19,9 @@ cargo build --locked --release --package liangcang-server --example judge_speed
 cc -O2 -shared -fPIC -o "$work/slow_fsync.so" scripts/bench/slow_fsync.c -ldl
 
 # The one peer that is a Python package has a place of its own; without it, its row says so.
-if [[ ! -x $out/peers/bin/python ]] && python3 -m venv "$out/peers" 2>/dev/null; then
-    "$out/peers/bin/pip" install --quiet ortools || echo "bench-intake: OR-Tools cannot be installed; its row stays empty" >&2
+if [[ ! -x $target/peers/bin/python ]] && python3 -m venv "$target/peers" 2>/dev/null; then
+    "$target/peers/bin/pip" install --quiet ortools || echo "bench-intake: OR-Tools cannot be installed; its row stays empty" >&2
 fi
 
-python3 scripts/bench/intake.py --programs "$target/release" --work "$work" --peers "$out/peers/bin/python" \
+python3 -B scripts/bench/intake.py --programs "$target/release" --work "$work" --peers "$target/peers/bin/python" \
     --figures "$out/intake.json" "$@"
