@@ -491,7 +491,7 @@ async fn a_close_in_the_middle_of_a_burst_gives_back_exactly_what_is_left() {
                     let more = [change("SH", "OIL5", "", 50), change("SH", "RICE5", "", -10)];
                     campaign::change_stock(&database, "double-11", &more, ANNA).await.unwrap();
                 }
-                if task == 1 && n == 6 {
+                if task == 0 && n == 6 {
                     campaign::close(&database, "double-11", ANNA).await.unwrap();
                 }
             }
