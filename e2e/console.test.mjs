@@ -1,89 +1,18 @@
 // The office's pages in a real browser against the real server: plan a campaign, arm it, start it, take orders by the
 // storefront's API, decide on those that were stopped, read the books, close it.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { Browser } from "./browser.mjs";
-import { Company, PROGRAMS, SAMPLE, until } from "./company.mjs";
+import { api, browser, button, company, open, order, page, PRICE_FEN, reads, shot, SHOW, step, take, token, troubledFile } from "./console-desk.mjs";
+import { SAMPLE, until } from "./company.mjs";
 
-const SHOTS = join(PROGRAMS, "../e2e");
-const SHOW = "live-1124";
-const PRICE_FEN = 12_800;
 /** What the plan sets aside of each part of the bundle; more orders than that are sent. */
 const SET_ASIDE = 20;
 /** More rice than both warehouses have together. */
 const TOO_MUCH = 99_999;
 
-let company;
-let browser;
-let page;
-let token;
-let failed = false;
-before(async () => {
-  mkdirSync(SHOTS, { recursive: true });
-  company = await Company.open({ orders: (rows) => rows.slice(0, 3) });
-  await company.startServer();
-  token = (await company.server("token")).trim();
-  browser = await Browser.open(company.folder);
-  ({ page } = browser);
-  page.setDefaultTimeout(20_000);
-});
-after(async () => {
-  await browser?.close();
-  await company?.close({ keep: failed });
-});
-
-const shot = (name) => page?.screenshot({ path: join(SHOTS, `console-${name}.png`), animations: "disabled" });
-
-/** A step that leaves a picture behind, also when it fails. */
-function step(sentence, act) {
-  test(sentence, async (context) => {
-    // Each step stands on the one before.
-    if (failed) throw new Error("a step before this one failed");
-    try {
-      await act();
-      assert.deepEqual(browser.complaints, [], "the browser has nothing to complain about");
-    } catch (fault) {
-      failed = true;
-      throw fault;
-    } finally {
-      await shot(context.name.replaceAll(/\W+/g, "-"));
-    }
-  });
-}
-
-const open = (path) => page.goto(`${company.serverPage}/console${path}`);
-const button = (name) => page.getByRole("button", { name });
-const reads = (text) => page.getByText(text).first().waitFor();
-
-/** The office's API with the token of a program. */
-async function api(method, path, body, headers = {}) {
-  const answer = await fetch(`${company.serverPage}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  return { status: answer.status, said: await answer.json() };
-}
-
-const two = (n) => `${n}`.padStart(2, "0");
-
-/** An order of the storefront for one gift box. */
-function order(nth, changes = {}) {
-  return {
-    campaign: SHOW,
-    buyer: `buyer-${nth}`,
-    device: `device-${nth}`,
-    state: "paid",
-    paid_fen: PRICE_FEN,
-    receiver: { name: "王小麦", phone: `139000010${two(nth)}`, province: "上海市", city: "上海市", district: "浦东新区", detail: `花木街道稻香路 ${nth + 100} 弄 5 号 301 室` },
-    lines: [{ code: "GIFT-A", qty: 1 }],
-    ...changes,
-  };
-}
-
-const take = (key, asked) => api("POST", "/api/orders", asked, { "idempotency-key": key });
+/** The rows of a form's list, and its first. */
+const rowsOf = (list) => page.locator(`[data-rows=${list}] [data-line]`);
+const rowOf = (list) => rowsOf(list).first();
 
 /** A figure of the live page's head. */
 const figure = (name) => page.locator(`[data-figure=${name}] b`);
@@ -127,14 +56,14 @@ step("a plan is written with its stock dealt to the warehouses", async () => {
     await page.keyboard.press("Enter");
   }
   await choose(page.getByRole("combobox", { name: "商品或组合装" }), /GIFT-A/);
-  await page.locator(".offer").getByLabel("单价").fill("128.00");
-  await page.locator(".offer").getByRole("spinbutton").fill(`${TOO_MUCH}`);
+  await rowOf("offers").getByLabel("单价").fill("128.00");
+  await rowOf("offers").getByRole("spinbutton").fill(`${TOO_MUCH}`);
   await page.keyboard.press("Tab");
   await button("按预计售出填预留").click();
-  await page.locator(".wish").first().waitFor();
-  await page.locator(".offer").getByRole("spinbutton").fill("40");
+  await rowOf("stock").waitFor();
+  await rowOf("offers").getByRole("spinbutton").fill("40");
   await page.keyboard.press("Tab");
-  await page.locator(".wish").first().getByRole("spinbutton").fill(`${TOO_MUCH}`);
+  await rowOf("stock").getByRole("spinbutton").fill(`${TOO_MUCH}`);
   await page.keyboard.press("Tab");
   await button("保存计划").click();
   await reads("计划中");
@@ -146,7 +75,9 @@ step("arming names every pool that is short, and sets nothing aside", async () =
   await button("备货").click();
   await reads("有 1 行不够");
   await page.getByRole("dialog").getByRole("button", { name: "备货" }).click();
-  await reads("not enough free stock");
+  await reads("各仓可预留的不够，什么都没有备");
+  await page.getByRole("dialog").getByText("服务器的原话").click();
+  await page.getByRole("dialog").getByText(/^not enough free stock: \w+ \w+ asked 99999 free/).waitFor();
   const { said } = await api("GET", `/api/campaigns/${SHOW}`);
   assert.equal(said.state, "planned");
   await shot("dialog-arm");
@@ -155,16 +86,16 @@ step("arming names every pool that is short, and sets nothing aside", async () =
 
 step("a plan within the stock is armed, and its stock stands as set aside", async () => {
   await button("改计划").click();
-  await page.locator(".wish").first().waitFor();
+  await rowOf("stock").waitFor();
   for (;;) {
-    const rows = await page.locator(".wish").count();
+    const rows = await rowsOf("stock").count();
     if (rows === 0) break;
-    await page.locator(".wish").first().getByRole("button", { name: "删去" }).click();
-    await until("the row to be gone", async () => (await page.locator(".wish").count()) < rows);
+    await rowOf("stock").getByRole("button", { name: "删去" }).click();
+    await until("the row to be gone", async () => (await rowsOf("stock").count()) < rows);
   }
   for (const [at, sku] of [/· RICE5$/, /· OIL5$/].entries()) {
     await button("加预留").click();
-    const row = page.locator(".wish").nth(at);
+    const row = rowsOf("stock").nth(at);
     await choose(row.getByRole("combobox", { name: "商品" }), sku);
     await choose(row.getByRole("combobox", { name: "仓库" }), "上海仓");
     await row.getByRole("spinbutton").fill(`${SET_ASIDE}`);
@@ -217,6 +148,50 @@ step("the meter shows every order as it was answered", async () => {
   await shows("sold-out", 1);
   await shows("over-quota", 1);
   await page.locator("[data-stock='SH RICE5']").getByText("1 / 20").waitFor();
+  // The curve has them as soon as their second is over.
+  await reads(/最高每秒 [1-9]/);
+});
+
+step("an order that was refused is told why, in the language of the page", async () => {
+  assert.equal((await take("G1", order(41, { lines: [{ code: "NO-SUCH", qty: 1 }] }))).said.code, "unknown_goods");
+  await page.locator("[data-reason=unknown_goods]").getByText("没有这个编码的商品或组合装：先建档。").waitFor();
+  await shows("other", 1);
+});
+
+step("each channel is told how much of each offer it may show", async () => {
+  await open(`/campaigns/${SHOW}`);
+  assert.equal(await page.locator("[data-sellable=GIFT-A] td.figure").textContent(), "1");
+});
+
+step("stock, limits and rules are changed while the show runs, but no quota below what is taken", async () => {
+  for (const [by, left] of [["2", 3], ["-2", 1]]) {
+    await button("增减库存").click();
+    await page.getByRole("dialog").getByRole("spinbutton", { name: "增减 RICE5" }).fill(by);
+    await page.keyboard.press("Tab");
+    await page.getByRole("dialog").getByRole("button", { name: "生效" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    const { rows } = (await api("GET", `/api/campaigns/${SHOW}/ledger`)).said;
+    assert.equal(rows.find((row) => row.sku === "RICE5").available, left);
+  }
+  const card = (title) => page.locator(".card").filter({ has: page.getByRole("heading", { name: title }) });
+  await card("限购").getByRole("button", { name: "修改" }).click();
+  const most = card("限购").getByRole("spinbutton", { name: "最多单数", exact: true });
+  await most.fill("0");
+  await page.keyboard.press("Tab");
+  await card("限购").getByText("已接 1 单：不能比它少").waitFor();
+  assert.ok(await card("限购").getByRole("button", { name: "保存" }).isDisabled());
+  await most.fill("2");
+  await page.keyboard.press("Tab");
+  await card("限购").getByRole("button", { name: "保存" }).click();
+  await card("操作记录").getByText("改了限购").waitFor();
+  await card("风控规则").getByRole("button", { name: "修改" }).click();
+  await card("风控规则").getByRole("switch", { name: "同一设备订单过多" }).press("Space");
+  await shot("rules");
+  await card("风控规则").getByRole("button", { name: "保存" }).click();
+  await card("操作记录").getByText("改了风控规则").waitFor();
+  const { rules, province_quotas } = (await api("GET", `/api/campaigns/${SHOW}`)).said;
+  assert.deepEqual([rules.too_many_by_device.on, rules.too_many_by_phone.on], [false, true]);
+  assert.deepEqual(province_quotas, [{ province: "北京", most: 2, taken: 1 }]);
 });
 
 step("a stopped order is decided by key, and its fate stays on the screen", async () => {
@@ -273,9 +248,12 @@ step("an order file is looked at before it is imported, and bad rows are named",
   await page.locator("input[type=file]").setInputFiles(join(SAMPLE, "orders_bad.csv"));
   await page.locator("[data-refused]").first().waitFor();
   await shot("file-with-bad-rows");
-  await page.locator("input[type=file]").setInputFiles(company.orderFile);
-  await page.getByRole("button", { name: "导入 3 单" }).click();
-  await page.locator("[data-taken='重复（未变）']").getByText("3").waitFor();
+  await page.locator("input[type=file]").setInputFiles({ name: "orders.csv", mimeType: "text/csv", buffer: Buffer.from(troubledFile()) });
+  await page.getByRole("button", { name: "导入 5 单" }).click();
+  await page.locator("[data-not-taken]").getByText("库存不足").waitFor();
+  const brought = async (word) => (await page.locator(`[data-taken='${word}'] b`).textContent()) ?? "";
+  const words = ["已接单", "等资料", "重复（未变）", "重复（内容不同）", "取消", "没有接的订单"];
+  assert.deepEqual(await Promise.all(words.map((word) => brought(word))), ["2", "1", "1", "1", "0", "1"]);
 });
 
 step("the page for order files works without scripts", async () => {
@@ -315,7 +293,7 @@ step("every page fits a desk's and a wall's screen, in both languages and both t
   await button("Dark").click();
   for (const [width, height] of [[1366, 768], [1920, 1080]]) {
     await page.setViewportSize({ width, height });
-    for (const path of ["campaigns", `campaigns/${SHOW}`, `live/${SHOW}`, `ledger/${SHOW}`, "reviews", "orders", "files"]) {
+    for (const path of ["campaigns", `campaigns/${SHOW}`, `live/${SHOW}`, `ledger/${SHOW}`, "reviews", "orders", "files", "blocked"]) {
       await open(`/${path}`);
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.locator("main .card, main .empty").first().waitFor();

@@ -1,7 +1,7 @@
 // Asks again and again while a page is shown. The last answer stays with its moment; a failed question never wipes
 // it. The next question waits for the answer before, and longer where answers take long, so that a busy server is
 // not asked faster than it can speak.
-import { onScopeDispose, ref } from "vue";
+import { computed, onScopeDispose, ref, shallowRef } from "vue";
 import type { Ref } from "vue";
 import { sayFault } from "./shared";
 
@@ -11,7 +11,8 @@ export interface Polled<T> {
   data: Ref<T | null>;
   /** When the last answer came, by this browser's clock; 0 before the first. */
   at: Ref<number>;
-  fault: Ref<string>;
+  /** Empty while the last question was answered. */
+  fault: Readonly<Ref<string>>;
   again: () => Promise<void>;
 }
 
@@ -19,7 +20,8 @@ export interface Polled<T> {
 export function polled<T>(ask: () => Promise<T>, everyMs: number): Polled<T> {
   const data = ref<T | null>(null) as Ref<T | null>;
   const at = ref(0);
-  const fault = ref("");
+  const thrown = shallowRef<unknown>(null);
+  const fault = computed(() => (thrown.value === null ? "" : sayFault(thrown.value)));
   let timer: ReturnType<typeof setTimeout> | undefined;
   let over = false;
   let turn = 0;
@@ -35,10 +37,10 @@ export function polled<T>(ask: () => Promise<T>, everyMs: number): Polled<T> {
       if (mine !== turn || over) return;
       data.value = answer;
       at.value = Date.now();
-      fault.value = "";
-    } catch (thrown) {
+      thrown.value = null;
+    } catch (fell) {
       if (mine !== turn || over) return;
-      fault.value = sayFault(thrown);
+      thrown.value = fell;
     }
     if (everyMs > 0) timer = setTimeout(() => void again(), Math.max(everyMs, (Date.now() - begun) * PATIENCE));
   }

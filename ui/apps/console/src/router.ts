@@ -14,6 +14,7 @@ export const pages = createRouter({
     { path: "/reviews", component: () => import("./pages/reviews/ReviewsPage.vue") },
     { path: "/orders", component: () => import("./pages/orders/OrdersPage.vue") },
     { path: "/files", component: () => import("./pages/files/FilesPage.vue") },
+    { path: "/blocked", component: () => import("./pages/blocked/BlockedPage.vue") },
     { path: "/:rest(.*)*", redirect: "/campaigns" },
   ],
 });

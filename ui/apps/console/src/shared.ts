@@ -50,10 +50,24 @@ export function wentOut(): void {
   known.value = false;
 }
 
-/** What a failed request says to the person. The server's own words name what is wrong where it has some. */
+/** The words for a code of the server's closed lists; `undefined` for one this page does not know. */
+export function ofCode(code: string): string | undefined {
+  const texts: Record<string, string> = words.value.refused;
+  return Object.hasOwn(texts, code) ? texts[code] : undefined;
+}
+
+/** What a failed request says to the person, in their language; the server's own words only for an unknown code. */
 export function sayFault(fault: unknown): string {
-  if (!(fault instanceof Refused) || fault.status >= 500) return words.value.fault.failed;
+  const { refused } = words.value;
+  if (!(fault instanceof Refused) || fault.status >= 500) return refused.failed;
   if (fault.status === 0) return words.value.fault.unreached;
-  if (fault.status === 401) return words.value.fault.signedOut;
-  return fault.message || words.value.fault.failed;
+  if (fault.status === 401) return refused.unauthorized;
+  return ofCode(fault.code) ?? (fault.message || refused.failed);
+}
+
+/** What the server's own words add to `sayFault`: names and figures, sentence by sentence. */
+export function detailsOf(fault: unknown): string[] {
+  if (!(fault instanceof Refused) || fault.status >= 500 || ofCode(fault.code) === undefined) return [];
+  // Of files the server speaks both languages.
+  return fault.message.split(/; | \/ /).filter((sentence) => sentence !== "");
 }

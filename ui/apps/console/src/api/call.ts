@@ -66,6 +66,10 @@ export async function post<T>(path: string, body: unknown = {}): Promise<T> {
   return read<T>(await send("POST", path, JSON.stringify(body), "application/json"));
 }
 
+export async function remove(path: string): Promise<void> {
+  return read(await send("DELETE", path, null, ""));
+}
+
 /** Sends a file as it is. */
 export async function upload<T>(path: string, file: Blob): Promise<T> {
   return read<T>(await send("POST", path, file, "application/octet-stream"));

@@ -1,6 +1,8 @@
 // Every question the console asks the server, by name.
-import { get, post, put, upload } from "./call";
+import { get, post, put, remove, upload } from "./call";
 import type {
+  Blocked,
+  ClusterKind,
   ClusterOrder,
   Decided,
   Decision,
@@ -15,6 +17,7 @@ import type {
   OrderRow,
   OrderStory,
   Plan,
+  Publishable,
   Rules,
   StockChange,
   Story,
@@ -39,6 +42,8 @@ export const campaigns = {
   setLimits: (id: string, limits: Limits): Promise<Story> => put(`${of(id)}/limits`, limits),
   ledger: (id: string): Promise<Ledger> => get(`${of(id)}/ledger`),
   meter: (id: string, since: number): Promise<Meter> => get(`${of(id)}/meter?since=${since}`),
+  /** What each channel may show for sale; an empty channel is everybody. */
+  publishable: async (id: string): Promise<Publishable[]> => (await get<{ channels: Publishable[] }>(`${of(id)}/stock`)).channels,
   goods: (): Promise<Goods> => get("/api/planning"),
 };
 
@@ -50,6 +55,15 @@ export const reviews = {
   cluster: async (kind: string, key: string, campaign: string): Promise<ClusterOrder[]> =>
     (await get<{ orders: ClusterOrder[] }>(`/api/clusters/${kind}/${key}${asked({ campaign })}`)).orders,
   decide: (which: ToDecide, decision: Decision): Promise<Decided> => post("/api/reviews/decide", { ...which, decision }),
+};
+
+/** Whom to block: whoever made an order, or a value, which of a buyer is one of a channel. */
+export type ToBlock = { kind: ClusterKind; note: string } & ({ order: string } | { value: string; channel?: string });
+
+export const blocked = {
+  list: async (): Promise<Blocked[]> => (await get<{ blocked: Blocked[] }>("/api/blocked")).blocked,
+  block: (whom: ToBlock): Promise<Omit<Blocked, "at">> => post("/api/blocked", whom),
+  unblock: (key: string): Promise<void> => remove(`/api/blocked/${key}`),
 };
 
 export const orders = {

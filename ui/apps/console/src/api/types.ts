@@ -104,6 +104,12 @@ export interface StockChange {
   by: number;
 }
 
+/** How many of each offer a channel may show for sale. */
+export interface Publishable {
+  channel: string;
+  sellable: { code: string; qty: number }[];
+}
+
 export interface LedgerRow {
   sku: string;
   warehouse: string;
@@ -146,8 +152,10 @@ export interface Masked {
   address: string;
 }
 
+export type ClusterKind = "address" | "phone" | "buyer" | "device";
+
 export interface Cluster {
-  kind: "address" | "phone" | "buyer" | "device";
+  kind: ClusterKind;
   key: string;
   orders: number;
 }
@@ -157,6 +165,8 @@ export interface HeldOrder {
   order: string;
   campaign: string;
   state: "open" | "asked";
+  /** Where the order stands: in review, or unpaid or waiting, which it stays when it is approved. */
+  order_state: string;
   opened_at: number;
   expires_at: number | null;
   hits: Hit[];
@@ -189,11 +199,23 @@ export interface Decided {
   left: { order: string; why: string }[];
 }
 
+/** Somebody not to sell to, by a keyed hash. */
+export interface Blocked {
+  key: string;
+  kind: ClusterKind;
+  note: string;
+  who: string;
+  at: number;
+}
+
 export interface OrderRow extends Masked {
   no: string;
   channel: string;
   state: string;
   warehouse: string;
+  routed_because: string;
+  because_zh: string;
+  because_en: string;
   carrier: string;
   waybill_no: string;
   weight_g: number | null;
@@ -227,10 +249,10 @@ export interface FilePreview {
   orders: number;
   lines: number;
   paid_fen: number;
-  waiting: { row: number; order_no: string }[];
+  waiting: { row: number; order_no: string; wait: { for: "receiver"; trust: string } | { for: "after_sale_open"; state: string } }[];
   refused: RowFault[];
-  skipped: { row: number; order_no: string; why: string }[];
-  columns: { column: string; heading: string }[];
+  skipped: { row: number; order_no: string; sub_order_no: string | null; why: string }[];
+  columns: { position: number; column: string; heading: string }[];
   unused_headings: string[];
 }
 
@@ -239,7 +261,8 @@ export interface FileTaken {
   accepted: number;
   waiting: number;
   duplicates: number;
-  changed: number;
+  /** Of the duplicates, those that say something else than before: by number. */
+  changed: string[];
   cancelled: number;
-  refused: number;
+  refused: { order_no: string; code: string; zh: string; en: string }[];
 }

@@ -6,4 +6,5 @@ export const PLACES = [
   { path: "/reviews", name: "reviews" },
   { path: "/orders", name: "orders" },
   { path: "/files", name: "files" },
+  { path: "/blocked", name: "blocked" },
 ] as const;

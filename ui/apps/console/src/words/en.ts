@@ -1,4 +1,5 @@
 // Everything the console says, in English.
+import { refusedEn } from "./refusedEn";
 import type { Words } from "./zh";
 
 const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
@@ -7,7 +8,7 @@ export const en: Words = {
   tongue: "en",
   brand: "Liangcang",
   office: "Office",
-  nav: { campaigns: "Campaigns", live: "Live", ledger: "Ledger", reviews: "Review", orders: "Orders", files: "Import" },
+  nav: { campaigns: "Campaigns", live: "Live", ledger: "Ledger", reviews: "Review", orders: "Orders", files: "Import", blocked: "Blocklist" },
   bar: { other: "中文", dark: "Dark", light: "Light", signOut: "Sign out", actor: "Acting as", nobody: "unnamed" },
   sign: {
     title: "Sign in to the office",
@@ -21,11 +22,11 @@ export const en: Words = {
   },
   fault: {
     unreached: "The server cannot be reached: check the network; this page tries again by itself.",
-    failed: "The server could not do this now: try again later; if it stays so, have the log looked at.",
-    signedOut: "You are signed out: sign in again to go on.",
     retry: "Try again",
     close: "Understood",
+    detail: "What the server says",
   },
+  refused: refusedEn,
   age: {
     now: "just now",
     stale: (age) => `data stands still since ${age}`,
@@ -87,7 +88,9 @@ export const en: Words = {
     rules: "Risk rules",
     acts: "What was done",
     sells: "To be published",
+    sellsAbout: "All channels together may show this without overselling.",
     noQuota: "No province is limited.",
+    quotaTaken: (n) => `It has ${n} orders: no less than that`,
     host: "Host",
     perBuyer: (n) => (n > 0 ? `${plural(n, "order")} a buyer` : "no limit a buyer"),
     perAddress: (n) => (n > 0 ? `${plural(n, "order")} an address` : "no limit an address"),
@@ -106,9 +109,9 @@ export const en: Words = {
   startBox: {
     pending: (name, s) => `"${name}" starts in ${s} s`,
     about: "From then on it takes orders; it cannot go back to armed.",
-    undo: "Undo",
     now: "Start now",
   },
+  undo: "Undo",
   closeBox: {
     title: (name) => `Close "${name}"`,
     about: (units) => `This cannot be undone: ${units} unsold units go back to the warehouses; orders taken are shipped as usual.`,
@@ -149,7 +152,6 @@ export const en: Words = {
     fillWhy: "Bundles become their parts, dealt to warehouses by what they have free",
     save: "Save the plan",
     faults: (n) => `${plural(n, "place")} to put right`,
-    server: "The server did not take it:",
   },
   planFault: {
     id: "1 to 40 lower-case letters, digits or -",
@@ -221,6 +223,7 @@ export const en: Words = {
     soldOutMark: "sold out",
     lowMark: "nearly gone",
     since: "Counted over",
+    whyRefused: "Why orders were refused",
   },
   ledger: {
     balanced: "Balanced: in each row set aside = available + held + settled, and the orders say the same.",
@@ -249,9 +252,10 @@ export const en: Words = {
     approve: "Approve",
     reject: "Reject",
     ask: "Ask buyer",
-    approveDoes: "Goes to its warehouse with a waybill; cannot be undone",
-    rejectDoes: "Cancels it and frees its stock; cannot be undone",
-    askDoes: "Noted as asked; stock stays held until it lapses",
+    approveDoes: "To its warehouse; cannot be undone",
+    rejectDoes: "Cancelled, stock freed; cannot be undone",
+    askDoes: "Noted; stock is held until it lapses",
+    sure: "Reject it",
     again: "Press R again to reject",
     done: { approve: "approved, at its warehouse", reject: "rejected, stock is free", ask: "buyer asked, waiting" },
     gone: "no longer in review: decided by somebody else, or lapsed",
@@ -270,6 +274,35 @@ export const en: Words = {
     left: (n) => `${plural(n, "order")} not decided:`,
     keys: "J / K down and up · A approve · R reject · Q ask",
     all: "All campaigns",
+    block: "Block",
+  },
+  blocked: {
+    about: "For all campaigns: orders that match from now on go to review. Only keyed hashes are kept, no phone and no address.",
+    empty: "Nobody is blocked.",
+    add: "Block",
+    kind: { phone: "Phone", address: "Address", buyer: "Buyer", device: "Device" },
+    by: { order: "of an order", value: "typed here" },
+    kindWord: "Kind",
+    byWord: "Whose",
+    orderNo: "Order number",
+    valueOf: { phone: "Phone of 11 digits", address: "Whole address, from its province", buyer: "Buyer's id at the channel", device: "Device's id" },
+    channelWhy: "whose id it is",
+    note: "Why",
+    noteWhy: "no names, phones, addresses",
+    since: "Since",
+    mark: "Hash",
+    done: (kind) => `Blocked: ${kind}`,
+    let: "Unblock",
+    letNow: "Unblock now",
+    letting: (s) => `Unblocked in ${s} s`,
+    filter: "Filter: kind, reason or who",
+    fault: {
+      order: "Give the order's number",
+      phone: "A whole phone of 11 digits",
+      value: "1 to 200 characters",
+      channel: "Name the channel",
+      note: "Say why, in 1 to 200 characters",
+    },
   },
   orders: {
     search: "Order number or phone of 11 digits",
@@ -290,6 +323,14 @@ export const en: Words = {
     shippedAt: "Shipped",
     paidAt: "Paid at",
     cancelled: "Cancelled because",
+    cancelledBy: {
+      "not paid in time": "not paid in time",
+      "not decided in time": "not decided in time",
+      "rejected in review": "rejected in review",
+      "closed in the order file": "closed in the order file",
+      "closed at the platform": "closed at the platform",
+    },
+    because: "Why this warehouse",
     export: "Export these",
     state: {
       unpaid: "Unpaid",
@@ -317,6 +358,7 @@ export const en: Words = {
     paid: "Paid in all",
     waiting: "Waiting",
     refused: "Rows refused",
+    notTaken: "Orders not taken",
     skipped: "Left out",
     columns: "Headings taken",
     unused: "Headings not used",

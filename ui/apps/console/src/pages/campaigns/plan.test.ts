@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Goods, Story } from "../../api/types";
 import { zh } from "../../words/zh";
-import { draftOf, emptyDraft, expectedUnits, faultsOf, filledStock, missing, planOf } from "./plan";
+import { draftOf, emptyDraft, expectedUnits, faultsOf, filledStock, missing, planOf, quotaFaults } from "./plan";
 import type { Draft } from "./plan";
 
 const GOODS: Goods = {
@@ -79,6 +79,19 @@ describe("a plan", () => {
   test("for one channel refuses stock of another", () => {
     const row = { warehouse: "SH", sku: "RICE5", channel: "shop", qty: 1 };
     expect(fields({ channel: "douyin", set_aside: [row] })).toEqual(["stock.0.channel"]);
+  });
+});
+
+describe("a quota", () => {
+  const row = { province: "广东", most: 5 };
+
+  test("is not set below the orders its province has already", () => {
+    const faults = (taken: number): string[] => Object.keys(quotaFaults([row], [{ ...row, taken }], zh));
+    expect([faults(5), faults(6)]).toEqual([[], ["quota.0.most"]]);
+  });
+
+  test("of a province that is named twice is a fault of the second row", () => {
+    expect(Object.keys(quotaFaults([row, row], [], zh))).toEqual(["quota.1.province"]);
   });
 });
 

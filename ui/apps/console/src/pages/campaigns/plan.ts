@@ -1,7 +1,7 @@
 // A campaign as somebody is typing it: the draft, what is wrong with it field by field, and the body it becomes.
 // Pure. The server checks everything again and has the last word.
-import type { Goods, Plan, ProvinceQuota, StockWish, Story } from "../../api/types";
-import { fenOf } from "../../format";
+import type { Goods, Plan, ProvinceQuota, ProvinceTaken, StockWish, Story } from "../../api/types";
+import { count, fenOf } from "../../format";
 import type { Words } from "../../words/zh";
 
 const MINUTE_MS = 60_000;
@@ -105,6 +105,21 @@ export function faultsOf(draft: Draft, words: Words): Faults {
   no("unpaid_min", !whole(draft.unpaid_min, 1) || draft.unpaid_min > LONGEST_UNPAID_MIN, say.unpaid);
   no("offers", draft.offers.length === 0, say.offers);
   rowFaults(draft, words, no);
+  return { ...faults, ...quotaFaults(draft.province_quotas, [], words) };
+}
+
+/** What is wrong with quotas, where provinces may have taken orders already. */
+export function quotaFaults(rows: readonly ProvinceQuota[], taken: readonly ProvinceTaken[], words: Words): Faults {
+  const say = words.planFault;
+  const faults: Faults = {};
+  const had = new Map(taken.map((it) => [it.province, it.taken]));
+  for (const [at, { province, most }] of rows.entries()) {
+    const already = had.get(province) ?? 0;
+    if (province === "") faults[`quota.${at}.province`] = say.province;
+    else if (rows.findIndex((it) => it.province === province) < at) faults[`quota.${at}.province`] = say.twice;
+    if (!whole(most, 0)) faults[`quota.${at}.most`] = say.whole;
+    else if (most < already) faults[`quota.${at}.most`] = words.campaigns.quotaTaken(count(already));
+  }
   return faults;
 }
 
@@ -126,11 +141,6 @@ function rowFaults(draft: Draft, words: Words, no: (field: string, wrong: boolea
     no(`stock.${at}.warehouse`, warehouse === "", say.warehouse);
     no(`stock.${at}.channel`, takes !== "" && theirs !== "" && theirs !== takes, say.otherChannel(takes));
     no(`stock.${at}.qty`, !whole(qty, 1), say.qty);
-  }
-  for (const [at, { province, most }] of draft.province_quotas.entries()) {
-    no(`quota.${at}.province`, province === "", say.province);
-    no(`quota.${at}.province`, again(`quota ${province}`), say.twice);
-    no(`quota.${at}.most`, !whole(most, 0), say.whole);
   }
 }
 

@@ -7,6 +7,7 @@ const held = (order: string, state: HeldOrder["state"] = "open"): HeldOrder => (
   order,
   campaign: "live-1",
   state,
+  order_state: "review",
   opened_at: 0,
   expires_at: null,
   hits: [],
