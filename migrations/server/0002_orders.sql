@@ -15,9 +15,23 @@ CREATE TABLE pool (
     -- Units of orders the warehouse could not complete and that were moved to another: which of them are there nobody
     -- knows, so they are not in on_hand, and nobody is promised them, until somebody counts.
     missing BIGINT NOT NULL DEFAULT 0,
+    written_off BIGINT NOT NULL DEFAULT 0,  -- were missing, and were not there when somebody counted
     PRIMARY KEY (warehouse, sku),
     CHECK (held >= 0 AND held <= on_hand),
-    CHECK (shipped >= 0 AND owed >= 0 AND missing >= 0)
+    CHECK (shipped >= 0 AND owed >= 0 AND missing >= 0 AND written_off >= 0)
+);
+
+-- What somebody counted of the missing units of a pool, in order.
+CREATE TABLE pool_count (
+    warehouse TEXT NOT NULL,
+    sku TEXT NOT NULL,
+    seq BIGINT NOT NULL,                -- from 1 up
+    found BIGINT NOT NULL CHECK (found >= 0),
+    written_off BIGINT NOT NULL CHECK (written_off >= 0),
+    who TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (warehouse, sku, seq),
+    FOREIGN KEY (warehouse, sku) REFERENCES pool (warehouse, sku)
 );
 
 -- A sale: a show, or `daily`, the sale that is always on and draws on the pools themselves. A campaign sets stock
@@ -140,6 +154,9 @@ CREATE TABLE orders (
     address_key BIGINT NOT NULL,        -- likewise; 0: not known
     buyer_key BIGINT NOT NULL,
     device_key BIGINT NOT NULL,
+    -- The campaign's turn its receiver became readable in: from then on it counts for its address and phone. 0: it
+    -- came readable, or cannot be read yet.
+    readable_turn BIGINT NOT NULL DEFAULT 0,
     fingerprint TEXT NOT NULL,          -- keyed hash of the content: the first delivery wins, a changed one is noted
     paid_fen BIGINT NOT NULL,
     paid_at BIGINT NOT NULL,
@@ -156,9 +173,22 @@ CREATE TABLE orders (
 CREATE INDEX orders_by_state ON orders (warehouse, state, no);
 -- Partial, so that SQLite, which has no statistics, never takes it where an order is looked for by its number.
 CREATE INDEX orders_by_turn ON orders (campaign, turn) WHERE turn > 0;
+CREATE INDEX orders_by_readable_turn ON orders (campaign, readable_turn) WHERE readable_turn > 0;
 CREATE INDEX orders_by_phone ON orders (phone_key);
 CREATE UNIQUE INDEX orders_by_waybill ON orders (waybill_no) WHERE waybill_no <> '';
 CREATE INDEX orders_that_lapse ON orders (hold_expires_at) WHERE hold_expires_at IS NOT NULL;
+
+-- How an order stood before a turn of its campaign changed its state, hold or warehouse. Who has added up a campaign's
+-- orders needs to read only these again. Orders of `daily` are not noted: nobody adds them up.
+CREATE TABLE order_change (
+    campaign TEXT NOT NULL,
+    turn BIGINT NOT NULL,
+    order_no TEXT NOT NULL,
+    state TEXT NOT NULL,
+    hold TEXT NOT NULL,
+    warehouse TEXT NOT NULL,
+    PRIMARY KEY (campaign, turn, order_no)
+);
 
 -- Orders a person decides on.
 CREATE TABLE review (
@@ -225,7 +255,9 @@ CREATE TABLE platform_message (
     kind TEXT NOT NULL CHECK (kind IN ('paid', 'cancelled', 'check', 'other')), -- check: ask before acting
     order_no TEXT NOT NULL,
     reason TEXT NOT NULL,               -- the platform's words for a cancellation
-    state TEXT NOT NULL CHECK (state IN ('open', 'done', 'refused')),
+    -- open: to be worked on. short: its order is paid and was refused for want of stock, room or waybill numbers; it is
+    -- tried again. done, refused: as outcome says.
+    state TEXT NOT NULL CHECK (state IN ('open', 'short', 'done', 'refused')),
     tries BIGINT NOT NULL,
     next_try_at BIGINT NOT NULL,
     outcome TEXT NOT NULL,

@@ -3,12 +3,14 @@
 //! The nonce comes from the caller, since this crate knows no randomness. Where the key lives is the host's affair.
 //! Layout: version byte, 12 bytes nonce, ciphertext with tag.
 
-use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::aead::{Aead, AeadInOut, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Key, Nonce};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 const VERSION: u8 = 1;
+const HEAD_LEN: usize = 1 + NONCE_LEN;
+const TAG_LEN: usize = 16;
 /// Bytes of a nonce.
 pub const NONCE_LEN: usize = 12;
 
@@ -21,7 +23,8 @@ pub struct Unopened;
 #[derive(Clone)]
 pub struct SealKey {
     cipher: Aes256Gcm,
-    search: [u8; 32],
+    /// Begun with the search key; what is hashed goes on from there.
+    search: Hmac<Sha256>,
 }
 
 impl std::fmt::Debug for SealKey {
@@ -35,16 +38,25 @@ impl SealKey {
     #[must_use]
     pub fn new(secret: &[u8; 32]) -> Self {
         let cipher = Aes256Gcm::new(&Key::<Aes256Gcm>::from(*secret));
-        Self { cipher, search: keyed(secret, b"liangcang search key") }
+        let search: [u8; 32] = finished(keyed(secret), b"liangcang search key");
+        Self { cipher, search: keyed(&search) }
     }
 
     /// Seals `plain` for one place (`table.column:row`).
     #[must_use]
     pub fn seal(&self, place: &str, nonce: [u8; NONCE_LEN], plain: &[u8]) -> Vec<u8> {
-        let payload = Payload { msg: plain, aad: place.as_bytes() };
-        // Encryption fails only above 64 GiB, which no field reaches; an empty seal then opens for nobody.
-        let body = self.cipher.encrypt(&Nonce::from(nonce), payload).unwrap_or_default();
-        [&[VERSION][..], &nonce, &body].concat()
+        let mut sealed = Vec::with_capacity(HEAD_LEN + plain.len() + TAG_LEN);
+        sealed.push(VERSION);
+        sealed.extend_from_slice(&nonce);
+        sealed.extend_from_slice(plain);
+        let body = &mut sealed[HEAD_LEN..];
+        // Encryption fails only above 64 GiB, which no field reaches; what has no tag opens for nobody.
+        let tag = self.cipher.encrypt_inout_detached(&Nonce::from(nonce), place.as_bytes(), body.into());
+        match tag {
+            Ok(tag) => sealed.extend_from_slice(&tag),
+            Err(_) => sealed.clear(),
+        }
+        sealed
     }
 
     /// Opens what was sealed for the same place.
@@ -52,7 +64,7 @@ impl SealKey {
     /// # Errors
     /// [`Unopened`] when key, place or bytes differ.
     pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, Unopened> {
-        let (head, body) = sealed.split_at_checked(1 + NONCE_LEN).ok_or(Unopened)?;
+        let (head, body) = sealed.split_at_checked(HEAD_LEN).ok_or(Unopened)?;
         let nonce: [u8; NONCE_LEN] = head[1..].try_into().map_err(|_| Unopened)?;
         if head[0] != VERSION {
             return Err(Unopened);
@@ -64,13 +76,16 @@ impl SealKey {
     /// A keyed hash of a value that must be found again (a phone), equal for equal values under one key.
     #[must_use]
     pub fn search_hash(&self, value: &str) -> [u8; 32] {
-        keyed(&self.search, value.as_bytes())
+        finished(self.search.clone(), value.as_bytes())
     }
 }
 
-fn keyed(key: &[u8; 32], text: &[u8]) -> [u8; 32] {
+fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
     #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
-    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("any key length");
+    <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("any key length")
+}
+
+fn finished(mut mac: Hmac<Sha256>, text: &[u8]) -> [u8; 32] {
     mac.update(text);
     mac.finalize().into_bytes().into()
 }

@@ -25,15 +25,20 @@ pub struct Findings {
 
 /// Each query returns one sentence a difference; none when all is well. Text and whole numbers are put together
 /// with casts, as both databases understand them.
-const CHECKS: [&str; 12] = [
+const CHECKS: [&str; 13] = [
     "SELECT 'pool ' || warehouse || ' ' || sku || ' holds ' || CAST(held AS TEXT) || ' of ' || CAST(on_hand AS TEXT)
     FROM pool WHERE held < 0 OR held > on_hand",
     "SELECT 'pool ' || p.warehouse || ' ' || p.sku || ' says on hand ' || CAST(p.on_hand AS TEXT) || ', it began with '
         || CAST(COALESCE(SUM(o.qty), 0) AS TEXT) || ', shipped ' || CAST(p.shipped AS TEXT) || ', owes '
-        || CAST(p.owed AS TEXT) || ' and misses ' || CAST(p.missing AS TEXT)
+        || CAST(p.owed AS TEXT) || ', misses ' || CAST(p.missing AS TEXT) || ' and wrote off '
+        || CAST(p.written_off AS TEXT)
     FROM pool p LEFT JOIN opening_stock o ON o.warehouse = p.warehouse AND o.sku = p.sku
-    GROUP BY p.warehouse, p.sku, p.on_hand, p.shipped, p.owed, p.missing
-    HAVING p.on_hand <> COALESCE(SUM(o.qty), 0) - p.shipped + p.owed - p.missing",
+    GROUP BY p.warehouse, p.sku, p.on_hand, p.shipped, p.owed, p.missing, p.written_off
+    HAVING p.on_hand <> COALESCE(SUM(o.qty), 0) - p.shipped + p.owed - p.missing - p.written_off",
+    "SELECT 'pool ' || p.warehouse || ' ' || p.sku || ' wrote off ' || CAST(p.written_off AS TEXT) || ', its counts say '
+        || CAST(COALESCE(SUM(c.written_off), 0) AS TEXT)
+    FROM pool p LEFT JOIN pool_count c ON c.warehouse = p.warehouse AND c.sku = p.sku
+    GROUP BY p.warehouse, p.sku, p.written_off HAVING p.written_off <> COALESCE(SUM(c.written_off), 0)",
     "SELECT 'quota ' || campaign || ' ' || warehouse || ' ' || sku || ' holds and settled '
         || CAST(held + settled AS TEXT) || ' of ' || CAST(set_aside AS TEXT)
     FROM quota WHERE held < 0 OR settled < 0 OR held + settled > set_aside",
@@ -137,7 +142,7 @@ fn promised(row: &Row, no: &OrderNo, found: &mut Findings) -> Result<BTreeMap<St
     let units: Vec<(String, i64)> = serde_json::from_str(&row.get::<String>("units")?)?;
     let units: BTreeMap<String, i64> = units.into_iter().collect();
     let mut asked = BTreeMap::<String, i64>::new();
-    for (sku, qty) in orders::lines(row)?.into_iter().flat_map(|line| line.parts) {
+    for (sku, qty) in orders::lines(row)?.into_iter().flat_map(|line| line.parts.into_owned()) {
         *asked.entry(sku.0).or_default() += qty.0;
     }
     if asked != units || units.is_empty() {

@@ -8,19 +8,23 @@
 mod ledger;
 mod life;
 mod limits;
+mod looks;
 mod meter;
 mod plan;
 mod publishable;
 mod refused;
+mod sharing;
 mod stock;
 mod story;
+mod sums;
 
 use liangcang_domain::unit::EpochMs;
 
 pub use ledger::{Ledger, LedgerRow, ProvinceShare, ProvinceTaken, ledger};
 pub use life::{arm, close, plan, replan, start};
 pub use limits::{Limits, set_limits, set_rules};
-pub use meter::{Meter, OrderCounts, ProvinceOrders, StockLevel, meter};
+pub use looks::{Looks, READS, Taken};
+pub use meter::{Meter, OrderCounts, ProvinceOrders, StockLevel};
 pub use plan::{OfferPlan, Plan, ProvinceQuota, SetAside};
 pub use publishable::{OfferParts, Sellable, Shelf, Shelved, publishable, shelve};
 pub use refused::{Act, Missing, Refused};

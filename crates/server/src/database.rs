@@ -6,6 +6,7 @@
 //! both, while intake locks nothing but the rows of its campaign ([`Database::begin_intake`]). What the tables mean
 //! stands in `migrations/server`.
 
+mod insert;
 mod statement;
 mod transaction;
 
@@ -13,20 +14,22 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use liangcang_domain::seal::{NONCE_LEN, SealKey};
+use liangcang_domain::seal::SealKey;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
+pub use insert::{insert_rows, run_all};
 pub use statement::{Column, Query, Read, Row, Value, query};
 pub use transaction::Transaction;
 
-use crate::secret;
+use crate::secret::{self, Nonces};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/server");
 /// Older ones may lose a committed write-ahead log when two programs checkpoint at once.
@@ -48,6 +51,7 @@ const TURN: i64 = 0x6c69_616e_6763_616e;
 pub struct Database {
     pools: Pools,
     key: SealKey,
+    nonces: Arc<Nonces>,
 }
 
 #[derive(Clone, Debug)]
@@ -94,7 +98,7 @@ impl Database {
         refuse_old_sqlite(&writer).await?;
         MIGRATIONS.run(&writer).await.context("the tables cannot be brought up to date")?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await.with_context(opening)?;
-        Ok(Self { pools: Pools::Sqlite { writer, readers }, key })
+        Ok(Self { pools: Pools::Sqlite { writer, readers }, key, nonces: Arc::new(Nonces::draw()?) })
     }
 
     /// Opens a database of a PostgreSQL cluster (`postgres://user:password@host/name`) and brings its tables up to
@@ -119,7 +123,8 @@ impl Database {
         MIGRATIONS.run(&pool).await.context("the tables cannot be brought up to date")?;
         let used: bool =
             sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM key_mark)").fetch_one(&pool).await?;
-        let database = Self { pools: Pools::Postgres(pool), key: seal_key(dir, used)? };
+        let nonces = Arc::new(Nonces::draw()?);
+        let database = Self { pools: Pools::Postgres(pool), key: seal_key(dir, used)?, nonces };
         database.refuse_other_key().await?;
         Ok(database)
     }
@@ -195,11 +200,9 @@ impl Database {
     }
 
     /// Seals a personal field for its place (`table.column:row`).
-    ///
-    /// # Errors
-    /// When the system gives no randomness.
-    pub fn seal(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>> {
-        Ok(self.key.seal(place, secret::random::<NONCE_LEN>()?, plain))
+    #[must_use]
+    pub fn seal(&self, place: &str, plain: &[u8]) -> Vec<u8> {
+        self.key.seal(place, self.nonces.next(), plain)
     }
 
     /// Closes the files, so that the write-ahead log is folded in; or the connections.

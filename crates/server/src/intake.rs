@@ -16,6 +16,7 @@ mod known;
 mod outcome;
 mod place;
 mod queue;
+mod readable;
 mod reference;
 pub mod statements;
 
@@ -41,6 +42,7 @@ use crate::store::order_insert::NewOrder;
 use crate::store::orders::Known;
 use counts::Counts;
 use group::Group;
+use readable::InTurn;
 
 /// Orders a transaction takes at most: other writers wait no longer than that.
 pub const GROUP: usize = 2_000;
@@ -208,7 +210,9 @@ impl Desk {
         };
         group.know_of(elsewhere);
         let mut answers = group.decide(arrivals);
-        let (turn, tallies) = group.write(&mut tx, arrivals, &mut answers).await?;
+        let (turn, mut tallies) = group.write(&mut tx, arrivals, &mut answers).await?;
+        let in_turn = InTurn { campaign, turn, tallies: &mut tallies };
+        readable::admit(&mut tx, database, in_turn, arrivals, &mut answers, now).await?;
         tx.commit().await?;
         self.counts.after(campaign, turn, tallies);
         Ok(answers)

@@ -2,6 +2,9 @@
 //!
 //! The store never holds one in clear, only its SHA-256: they are random, so a plain hash has nothing to guess.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use liangcang_domain::seal::NONCE_LEN;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -73,8 +76,41 @@ pub fn same(one: &str, other: &str) -> bool {
 /// Bytes as lower-case hexadecimal digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
+    }
+    text
+}
+
+/// Nonces to seal with, no two alike: they count up from a place that each process draws by lot, since asking the
+/// system for each costs as much as sealing. That two processes under one key ever count through the same place is
+/// less likely than that two drawn nonces are alike.
+#[derive(Debug)]
+pub struct Nonces {
+    first: u128,
+    drawn: AtomicU64,
+}
+
+impl Nonces {
+    /// From a place of the system's choice.
+    ///
+    /// # Errors
+    /// [`NoRandomness`].
+    pub fn draw() -> Result<Self, NoRandomness> {
+        Ok(Self { first: u128::from_le_bytes(random()?), drawn: AtomicU64::new(0) })
+    }
+
+    /// The next.
+    #[must_use]
+    pub fn next(&self) -> [u8; NONCE_LEN] {
+        let nonce = self.first.wrapping_add(u128::from(self.drawn.fetch_add(1, Ordering::Relaxed)));
+        let mut bytes = [0; NONCE_LEN];
+        bytes.copy_from_slice(&nonce.to_le_bytes()[..NONCE_LEN]);
+        bytes
+    }
 }
 
 /// What an address, a phone, a buyer or a device (`kind`) is counted and found by: a keyed hash cut to a column.
@@ -102,6 +138,14 @@ mod tests {
         assert!(!code.chars().any(|c| "0O1IL2Z5S6G8BUV".contains(c)), "{code}");
         let typed = format!("{}-{} ", code[..5].to_lowercase(), &code[5..]);
         assert_eq!(tidy_code(&typed), code);
+    }
+
+    #[test]
+    fn no_two_nonces_are_alike_also_where_the_count_runs_over() {
+        let nonces = Nonces { first: u128::MAX - 1, drawn: AtomicU64::new(0) };
+        let drawn: std::collections::BTreeSet<_> = (0..4).map(|_| nonces.next()).collect();
+        assert_eq!(drawn.len(), 4);
+        assert_ne!(Nonces::draw().unwrap().next(), Nonces::draw().unwrap().next());
     }
 
     #[test]

@@ -1,13 +1,15 @@
-//! The books of a campaign: what is set aside, available, held and settled, recounted from its orders. Changes
-//! nothing; a difference is a fault of a program. Of a campaign that is only planned the books are empty.
+//! The books of a campaign: what is set aside, available, held and settled, held against what its orders add up to
+//! (`sums`). Changes nothing; a difference is a fault of a program. Of a campaign that is only planned the books are
+//! empty.
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use liangcang_domain::id::{SkuId, WarehouseId};
 use serde::Serialize;
 
-use crate::database::{Transaction, query};
+use super::sums::Sums;
+use crate::database::Transaction;
 use crate::store::campaign as table;
 use crate::store::quota::{self, QuotaRow};
 
@@ -69,10 +71,8 @@ pub struct ProvinceTaken {
     pub taken: i64,
 }
 
-type Place = (WarehouseId, SkuId, String);
-
-/// The books of a campaign; `None` where there is no such campaign. O(its orders) in the database, O(distinct
-/// baskets × provinces) here.
+/// The books of a campaign, all its orders read; `None` where there is no such campaign. Who looks often asks
+/// [`super::Looks`].
 ///
 /// # Errors
 /// Of the database, or when an order's units cannot be read.
@@ -80,7 +80,14 @@ pub async fn ledger(look: &mut Transaction, id: &str) -> Result<Option<Ledger>> 
     if table::find(look, id).await?.is_none() {
         return Ok(None);
     }
-    let mut sold = sold(look, id).await?;
+    let mut sums = Sums::default();
+    sums.catch_up(look, id).await?;
+    book(look, id, &sums).await.map(Some)
+}
+
+/// The books of a campaign whose orders are added up.
+pub(super) async fn book(look: &mut Transaction, id: &str, sums: &Sums) -> Result<Ledger> {
+    let mut sold = sums.shares()?;
     let mut differences = Vec::new();
     let mut rows = Vec::new();
     for row in quota::rows(look, id).await? {
@@ -98,7 +105,7 @@ pub async fn ledger(look: &mut Transaction, id: &str) -> Result<Option<Ledger>> 
         provinces.push(ProvinceTaken { province, most, taken });
     }
     let balanced = differences.is_empty();
-    Ok(Some(Ledger { campaign: id.to_owned(), balanced, rows, provinces, differences }))
+    Ok(Ledger { campaign: id.to_owned(), balanced, rows, provinces, differences })
 }
 
 fn recount(
@@ -122,24 +129,4 @@ fn recount(
         differences.push(format!("{}: {} units more than are set aside", place(), -available));
     }
     LedgerRow { sku, warehouse, channel, set_aside, available, held, settled, by_province }
-}
-
-/// What orders hold and have settled, by place and province. Orders with the same basket are counted by the
-/// database, so a million of them come as some hundred rows.
-async fn sold(look: &mut Transaction, id: &str) -> Result<BTreeMap<Place, BTreeMap<String, ProvinceShare>>> {
-    let sql = "SELECT warehouse, quota_channel, province, hold, units, COUNT(*) FROM orders
-        WHERE campaign = $1 AND hold <> 'released' GROUP BY warehouse, quota_channel, province, hold, units";
-    let rows = query(sql).bind(id).all::<(String, String, String, String, String, i64)>(look).await?;
-    let mut sold = BTreeMap::<Place, BTreeMap<String, ProvinceShare>>::new();
-    for (warehouse, channel, province, hold, units, orders) in rows {
-        let units: Vec<(SkuId, i64)> =
-            serde_json::from_str(&units).context("the units of an order cannot be read")?;
-        for (sku, qty) in units {
-            let place = (WarehouseId::from(warehouse.as_str()), sku, channel.clone());
-            let share = sold.entry(place).or_default().entry(province.clone()).or_default();
-            share.province.clone_from(&province);
-            *(if hold == "held" { &mut share.held } else { &mut share.settled }) += qty * orders;
-        }
-    }
-    Ok(sold)
 }

@@ -10,7 +10,7 @@ use super::plan::{Known, check_id, provinces};
 use super::{Act, By, Missing, Plan, Refused};
 use crate::database::{Database, Transaction, query};
 use crate::store::campaign::{self as table, Campaign, State};
-use crate::store::{company, quota};
+use crate::store::{company, platform_message, quota};
 
 /// What plans are held against, as it is now.
 pub(super) async fn known(tx: &mut Transaction) -> Result<Known> {
@@ -172,6 +172,7 @@ pub async fn close(database: &Database, id: &str, by: By<'_>) -> Result<(), Refu
         *pools.entry((row.warehouse, row.sku)).or_default() += available;
     }
     free_all(&mut tx, &pools).await?;
+    platform_message::stock_came(&mut tx).await?;
     table::set_state(&mut tx, id, State::Closed).await?;
     let back: Vec<Value> = pools
         .iter()

@@ -1,4 +1,4 @@
-//! What a running campaign looks like at this moment, for the live page. Counts in the database; knows no order.
+//! What a running campaign looks like at this moment, for the live page. Orders are added up elsewhere (`sums`).
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use liangcang_domain::id::{SkuId, WarehouseId};
 use liangcang_domain::unit::EpochMs;
 use serde::Serialize;
 
+use super::sums::Sums;
 use crate::database::{Transaction, query};
-use crate::store::campaign as table;
 use crate::store::quota;
 
 /// Seconds of the curve.
@@ -70,46 +70,53 @@ pub struct ProvinceOrders {
     pub orders: i64,
 }
 
-/// What happened to orders taken at `since` or later (all: 0); `None` where there is no such campaign. O(its
-/// orders).
+/// What happened to orders taken since a second (all: 0), from what they add up to; reads the stock, and refusals
+/// where any were written since they were counted.
 ///
 /// # Errors
 /// Of the database.
-pub async fn meter(look: &mut Transaction, id: &str, since: EpochMs, now: EpochMs) -> Result<Option<Meter>> {
-    if table::find(look, id).await?.is_none() {
-        return Ok(None);
-    }
-    let sql = "SELECT state, province, COUNT(*) FROM orders WHERE campaign = $1 AND taken_at >= $2
-        GROUP BY state, province";
-    let mut orders = OrderCounts::default();
-    let mut provinces = BTreeMap::<String, i64>::new();
-    for (state, province, count) in
-        query(sql).bind(id).bind(since.0).all::<(String, String, i64)>(look).await?
-    {
-        *match state.as_str() {
-            "review" => &mut orders.review,
-            "unpaid" => &mut orders.unpaid,
-            "waiting" => &mut orders.waiting,
-            "cancelled" => &mut orders.cancelled,
-            _ => &mut orders.accepted,
-        } += count;
-        *provinces.entry(province).or_default() += count;
-    }
-    let mut provinces: Vec<ProvinceOrders> =
-        provinces.into_iter().map(|(province, orders)| ProvinceOrders { province, orders }).collect();
-    provinces.sort_by(|a, b| (b.orders, &a.province).cmp(&(a.orders, &b.province)));
-    let sql = "SELECT code, COUNT(*) FROM refusal WHERE campaign = $1 AND at >= $2 GROUP BY code";
-    let refused: Vec<(String, i64)> = query(sql).bind(id).bind(since.0).all(look).await?;
-    let per_second = per_second(look, id, since.0.max((now.0 / 1000 - CURVE_S) * 1000)).await?;
+pub(super) async fn show(
+    look: &mut Transaction,
+    id: &str,
+    (sums, refused): (&Sums, &mut Refusals),
+    (since, now): (EpochMs, EpochMs),
+) -> Result<Meter> {
+    let second = since.0.div_euclid(1_000) + i64::from(since.0.rem_euclid(1_000) > 0);
+    let (orders, provinces) = sums.stands(second);
+    let per_second = sums.per_second(second.max(now.0 / 1_000 - CURVE_S));
+    let refused = refused.since(look, id, (sums.turn(), since)).await?;
     let stock = stock(look, id).await?;
-    let refused = refused.into_iter().collect();
-    Ok(Some(Meter { at: now.0, orders, refused, per_second, stock, provinces }))
+    Ok(Meter { at: now.0, orders, refused, per_second, stock, provinces })
 }
 
-async fn per_second(look: &mut Transaction, id: &str, from: i64) -> Result<Vec<(i64, i64)>> {
-    let sql = "SELECT taken_at / 1000, COUNT(*) FROM orders WHERE campaign = $1 AND taken_at >= $2
-        GROUP BY taken_at / 1000 ORDER BY taken_at / 1000";
-    query(sql).bind(id).bind(from).all(look).await
+/// Refusals as last counted. They are not counted by turns: nothing in a refusal tells its turn.
+#[derive(Debug, Default)]
+pub(super) struct Refusals {
+    turn: i64,
+    whole: BTreeMap<String, i64>,
+}
+
+impl Refusals {
+    /// Refusals by code. Of all (0) they are counted in the table's own index, and only when the campaign's turn has
+    /// moved on.
+    async fn since(
+        &mut self,
+        look: &mut Transaction,
+        id: &str,
+        (turn, since): (i64, EpochMs),
+    ) -> Result<BTreeMap<String, i64>> {
+        if since.0 > 0 {
+            let sql = "SELECT code, COUNT(*) FROM refusal WHERE campaign = $1 AND at >= $2 GROUP BY code";
+            let some: Vec<(String, i64)> = query(sql).bind(id).bind(since.0).all(look).await?;
+            return Ok(some.into_iter().collect());
+        }
+        if self.turn != turn {
+            let sql = "SELECT code, COUNT(*) FROM refusal WHERE campaign = $1 GROUP BY code";
+            let whole: Vec<(String, i64)> = query(sql).bind(id).all(look).await?;
+            *self = Self { turn, whole: whole.into_iter().collect() };
+        }
+        Ok(self.whole.clone())
+    }
 }
 
 async fn stock(look: &mut Transaction, id: &str) -> Result<Vec<StockLevel>> {

@@ -11,7 +11,7 @@ use super::plan::{Known, is_countable, place_words};
 use super::{Act, By, Refused};
 use crate::database::Database;
 use crate::store::campaign::State;
-use crate::store::quota;
+use crate::store::{platform_message, quota};
 
 /// Units to be set aside more or less.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +70,7 @@ pub async fn change_stock(
     };
     hold_all(&mut tx, &signed(1)).await?;
     free_all(&mut tx, &signed(-1)).await?;
+    platform_message::stock_came(&mut tx).await?;
     note(&mut tx, id, "stock_changed", &json!({ "changes": changes }), by).await?;
     Ok(tx.commit().await?)
 }

@@ -1,14 +1,13 @@
 //! All of a campaign, for the page and for the list: its plan or its stock, its limits, its acts.
 
-use std::collections::BTreeMap;
-
 use anyhow::Result;
 use liangcang_domain::id::{SkuId, WarehouseId};
 use liangcang_domain::unit::Qty;
 use serde::Serialize;
 
-use super::{OfferParts, OfferPlan, ProvinceTaken, Sellable, publishable};
-use crate::database::{Transaction, query};
+use super::looks::count;
+use super::{OfferParts, OfferPlan, ProvinceTaken, Sellable, Taken, publishable};
+use crate::database::Transaction;
 use crate::store::campaign::{self as table, ActRow, Campaign, State};
 use crate::store::company;
 use crate::store::quota::{self, QuotaRow};
@@ -118,20 +117,17 @@ pub async fn story(look: &mut Transaction, id: &str) -> Result<Option<Story>> {
     }))
 }
 
-/// All campaigns, the latest to start first.
+/// All campaigns, the latest to start first. `taken` is what is known of the orders they have taken, and is caught up.
 ///
 /// # Errors
 /// Of the database.
-pub async fn list(look: &mut Transaction) -> Result<Vec<Listed>> {
-    let counts: Vec<(String, i64)> =
-        query("SELECT campaign, COUNT(*) FROM orders GROUP BY campaign").all(look).await?;
-    let counts: BTreeMap<String, i64> = counts.into_iter().collect();
+pub async fn list(look: &mut Transaction, taken: &mut Taken) -> Result<Vec<Listed>> {
     let mut listed = Vec::new();
     for campaign in table::list(look).await? {
         let stock = stock(look, &campaign).await?;
         let expected = table::offers(look, &campaign.id).await?.iter().map(|offer| offer.expected).sum();
         listed.push(Listed {
-            orders: counts.get(&campaign.id).copied().unwrap_or_default(),
+            orders: count(look, taken, &campaign.id).await?,
             expected,
             set_aside: stock.iter().map(|row| row.qty).sum(),
             held: stock.iter().map(|row| row.held).sum(),

@@ -87,7 +87,7 @@ fn read(file: &Path) -> Result<Plan> {
 }
 
 async fn list(database: &Database, out: &mut impl Write) -> Result<()> {
-    for it in campaign::list(&mut database.look().await?).await? {
+    for it in campaign::list(&mut database.look().await?, &mut campaign::Taken::new()).await? {
         writeln!(
             out,
             "{}\t{}\texpected {}\tset aside {}\theld {}\tsettled {}\torders {}\t{}",

@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::init;
+use crate::campaign::Looks;
 use crate::database::Database;
 use crate::http::{App, Attempts, Tokens, Uploads, router, serve};
 use crate::intake::Intake;
@@ -54,6 +55,7 @@ pub async fn run(
         uploads,
         settings,
         intake,
+        looks: Looks::default(),
         tokens: Tokens::default(),
         platform_bell: bell,
     };

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use sqlx::postgres::{PgArguments, PgRow};
@@ -14,13 +15,15 @@ use sqlx::{Decode, FromRow, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, Type
 
 use super::Transaction;
 
-/// A column's value.
+/// A column's value: of the three kinds there are, text in two shapes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// BIGINT.
     Int(Option<i64>),
     /// TEXT.
     Text(Option<String>),
+    /// TEXT that several rows may share.
+    Shared(Arc<str>),
     /// BLOB.
     Blob(Option<Vec<u8>>),
 }
@@ -41,8 +44,9 @@ value_from! {
     u32 => Int(|it| Some(i64::from(it)));
     bool => Int(|it| Some(i64::from(it)));
     String => Text(Some);
-    &str => Text(|it: &str| Some(it.to_owned()));
-    &String => Text(|it: &String| Some(it.clone()));
+    &str => Shared(Arc::from);
+    &String => Shared(|it: &String| Arc::from(it.as_str()));
+    Arc<str> => Shared(|it| it);
     Option<String> => Text(|it| it);
     Option<&str> => Text(|it: Option<&str>| it.map(str::to_owned));
     Cow<'_, str> => Text(|it: Cow<'_, str>| Some(it.into_owned()));
@@ -105,17 +109,22 @@ impl Transaction {
     /// finds a numbered place by looking through all of them. All places of such a text are of this kind, in order.
     #[must_use]
     pub fn places(&self, from: usize, count: usize) -> String {
-        if matches!(self, Self::Sqlite(_)) {
-            return vec!["?"; count].join(",");
-        }
-        let mut text = String::with_capacity(count * 5);
-        for place in from..from + count {
-            let comma = if place == from { "" } else { "," };
-            // Writing into a string cannot fail.
-            let _ = write!(text, "{comma}${place}");
-        }
-        text
+        places(matches!(self, Self::Postgres(_)), from, count)
     }
+}
+
+/// As [`Transaction::places`], for either database.
+pub(super) fn places(numbered: bool, from: usize, count: usize) -> String {
+    if !numbered {
+        return vec!["?"; count].join(",");
+    }
+    let mut text = String::with_capacity(count * 5);
+    for place in from..from + count {
+        let comma = if place == from { "" } else { "," };
+        // Writing into a string cannot fail.
+        let _ = write!(text, "{comma}${place}");
+    }
+    text
 }
 
 impl Query {
@@ -243,6 +252,7 @@ impl Query {
         self.values.into_iter().fold(prepared, |prepared, value| match value {
             Value::Int(it) => prepared.bind(it),
             Value::Text(it) => prepared.bind(it),
+            Value::Shared(it) => prepared.bind(it),
             Value::Blob(it) => prepared.bind(it),
         })
     }
@@ -252,6 +262,7 @@ impl Query {
         self.values.into_iter().fold(prepared, |prepared, value| match value {
             Value::Int(it) => prepared.bind(it),
             Value::Text(it) => prepared.bind(it),
+            Value::Shared(it) => prepared.bind(it),
             Value::Blob(it) => prepared.bind(it),
         })
     }

@@ -72,7 +72,7 @@ pub async fn replan(
 
 /// `GET /api/campaigns`: all, the latest to start first.
 pub async fn list(State(app): State<Arc<App>>, _office: FromOffice) -> Result<Json<Value>, Refusal> {
-    let campaigns = campaign::list(&mut app.database.look().await?).await?;
+    let campaigns = app.looks.list(&app.database).await?;
     Ok(Json(json!({ "campaigns": campaigns })))
 }
 
@@ -155,13 +155,13 @@ pub async fn set_limits(
     shown(&app, &id).await
 }
 
-/// `GET /api/campaigns/{id}/ledger`: its books, recounted.
+/// `GET /api/campaigns/{id}/ledger`: its books, held against its orders.
 pub async fn ledger(
     State(app): State<Arc<App>>,
     _office: FromOffice,
     Path(id): Path<String>,
 ) -> Result<Json<Ledger>, Refusal> {
-    let ledger = campaign::ledger(&mut app.database.look().await?, &id).await?;
+    let ledger = app.looks.ledger(&app.database, &id).await?;
     ledger.map(Json).ok_or_else(|| none(&id))
 }
 
@@ -193,6 +193,6 @@ pub async fn meter(
     Path(id): Path<String>,
     Query(MeterQuery { since }): Query<MeterQuery>,
 ) -> Result<Json<Meter>, Refusal> {
-    let meter = campaign::meter(&mut app.database.look().await?, &id, EpochMs(since), now()).await?;
+    let meter = app.looks.meter(&app.database, &id, EpochMs(since), now()).await?;
     meter.map(Json).ok_or_else(|| none(&id))
 }

@@ -16,6 +16,9 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tower::service_fn;
+
+use super::guard;
 
 /// Connections at a time.
 const CONNECTIONS: usize = 10_000;
@@ -47,7 +50,9 @@ pub async fn serve(listener: TcpListener, routes: Router, stop: impl Future<Outp
                 continue;
             }
         };
-        let service = TowerToHyperService::new(routes.clone());
+        let routes = routes.clone();
+        let service = service_fn(move |request| guard::answer(routes.clone(), request));
+        let service = TowerToHyperService::new(service);
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {

@@ -15,10 +15,12 @@ use super::{App, Refusal};
 use crate::clock::now;
 use crate::database::query;
 use crate::store::order_list::{OrderRow, Wanted, list, one};
-use crate::store::{company, orders, warehouse_day};
+use crate::store::{company, counted, orders, warehouse_day};
 
 /// Orders a page holds.
 const PAGE: i64 = 100;
+/// Counts of a warehouse that are shown.
+const COUNTS: i64 = 20;
 
 /// What a list is asked for.
 #[derive(Deserialize)]
@@ -64,7 +66,8 @@ pub async fn one_order(
 }
 
 /// `GET /api/warehouses/{id}/status`: whether it takes orders, those it was given today and may be given, orders by
-/// state, the feed's head, and how far each station's facts are here.
+/// state, units that are missing and the last counts of such, the feed's head, and how far each station's facts are
+/// here.
 pub async fn warehouse_status(
     State(app): State<Arc<App>>,
     _office: FromOffice,
@@ -85,6 +88,8 @@ pub async fn warehouse_status(
         .into_iter()
         .map(|(id, name, facts)| json!({ "station": id, "name": name, "facts": facts }))
         .collect();
+    let missing = counted::missing(&mut look, &id).await?;
+    let counted = counted::latest(&mut look, &id, COUNTS).await?;
     let open = !warehouse_day::closed(&mut look).await?.contains(&WarehouseId::from(id.as_str()));
     let today = warehouse_day::taken(&mut look, &id.as_str().into(), warehouse_day::day_of(now())).await?;
     let most = company::daily_orders(&mut look).await?.get(&WarehouseId::from(id.as_str())).copied();
@@ -94,6 +99,8 @@ pub async fn warehouse_status(
         "today": { "orders": today, "most": most },
         "feed": head,
         "orders": states,
+        "missing": missing,
+        "counted": counted,
         "stations": stations,
     })))
 }

@@ -19,7 +19,7 @@ use serde_json::json;
 
 use super::body::Body;
 use super::door::FromOffice;
-use super::{App, Refusal};
+use super::{App, BULK_BODY_BYTES, Refusal, SMALL_BODY_BYTES};
 use crate::clock::now;
 use crate::incoming::IncomingOrder;
 use crate::intake::{Answer, Cancelled, Failed, Outcome, cancel_order, wake};
@@ -39,21 +39,22 @@ pub async fn take_one(
     State(app): State<Arc<App>>,
     _office: FromOffice,
     headers: HeaderMap,
-    Body(asked): Body<Asked>,
+    Body(asked): Body<Asked, SMALL_BODY_BYTES>,
 ) -> Result<Response, Refusal> {
     let key = headers.get(KEY).and_then(|key| key.to_str().ok()).unwrap_or_default();
     let order = match asked.into_order(key, now()) {
         Ok(order) => order,
         Err(unfit) => {
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Json(refused(key, &unfit))).into_response());
+            let told = answer::unfit(key, unfit);
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Json(told)).into_response());
         }
     };
     let no = order.order_no.clone();
     let Ok(pending) = app.intake.hand_in(vec![order]) else { return Ok(busy()) };
     let answers: Vec<Answer> = pending.answers().await.map_err(failed)?;
     let Some(taken) = answers.into_iter().next() else { return Ok(busy()) };
-    let (status, body) = answer(&no, taken);
-    Ok((status, Json(body)).into_response())
+    let (status, told) = answer(no, taken);
+    Ok((status, Json(told)).into_response())
 }
 
 /// One order of a bulk request.
@@ -75,7 +76,7 @@ pub struct Bulk {
 pub async fn take_many(
     State(app): State<Arc<App>>,
     _office: FromOffice,
-    Body(bulk): Body<Bulk>,
+    Body(bulk): Body<Bulk, BULK_BODY_BYTES>,
 ) -> Result<Response, Refusal> {
     if bulk.orders.len() > MOST {
         let why = format!("at most {MOST} orders at a time: send the rest in another request");
@@ -88,15 +89,11 @@ pub async fn take_many(
     let Ok(pending) = app.intake.hand_in(fit) else { return Ok(busy()) };
     let mut taken = pending.answers().await.map_err(failed)?.into_iter();
     let answers = read.into_iter().map(|(order, key)| match order {
-        Ok(_) => taken.next().map(|taken| answer(&key, taken).1),
-        Err(unfit) => Some(refused(&key, &unfit)),
+        Ok(_) => taken.next().map(|taken| answer(key, taken).1),
+        Err(unfit) => Some(answer::unfit(&key, unfit)),
     });
-    let answers: Vec<serde_json::Value> = answers.flatten().collect();
+    let answers: Vec<answer::Told> = answers.flatten().collect();
     Ok(Json(json!({ "answers": answers })).into_response())
-}
-
-fn refused(key: &str, unfit: &Unfit) -> serde_json::Value {
-    json!({ "outcome": "refused", "order": key, "code": "unfit", "field": unfit.field, "reason": unfit.why })
 }
 
 fn busy() -> Response {
@@ -122,7 +119,7 @@ pub async fn pay(
     State(app): State<Arc<App>>,
     _office: FromOffice,
     Path(no): Path<String>,
-    Body(paid): Body<Paid>,
+    Body(paid): Body<Paid, SMALL_BODY_BYTES>,
 ) -> Result<Response, Refusal> {
     let (no, at) = (OrderNo(no), now());
     let mut tx = app.database.begin().await?;
@@ -155,7 +152,7 @@ pub async fn cancel(
     State(app): State<Arc<App>>,
     _office: FromOffice,
     Path(no): Path<String>,
-    Body(cancel): Body<Cancel>,
+    Body(cancel): Body<Cancel, SMALL_BODY_BYTES>,
 ) -> Result<Response, Refusal> {
     if cancel.reason.chars().count() > asked::LONGEST_NOTE {
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "unfit", "the reason is too long"));

@@ -1,4 +1,5 @@
-//! `POST /platforms/douyin/events`: verified over the raw bytes, kept, then answered; the work comes after.
+//! `POST /platforms/douyin/events`: verified over the raw bytes, kept, then answered; the work comes after. For the
+//! office `GET /api/platforms/waiting`: paid orders that are not taken yet.
 //!
 //! The platform wants its answer within two seconds and delivers again what was not answered with code 0.
 
@@ -12,13 +13,14 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use liangcang_domain::id::OrderNo;
 use liangcang_domain::unit::EpochMs;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::App;
+use super::door::FromOffice;
+use super::{App, Refusal};
 use crate::clock::now;
 use crate::platforms::douyin::{Event, Freshness, Message, STALE_AFTER_MS, parse, verify};
 use crate::store::orders;
-use crate::store::platform_message::{Kind, Received, keep};
+use crate::store::platform_message::{Kind, Received, keep, waiting_for_stock};
 
 /// The code the vendor's own programs answer with when they refuse.
 const REFUSED: i64 = 40_041;
@@ -106,4 +108,14 @@ fn to_do(message: &Message, at: EpochMs) -> Received {
         order_no: order_no.to_owned(),
         reason: reason.to_owned(),
     }
+}
+
+/// Waiting orders a page holds.
+const PAGE: i64 = 200;
+
+/// `GET /api/platforms/waiting`: paid orders that were refused for want of stock, room or waybill numbers and are tried
+/// again; at most 200, those that wait longest first, and how many there are in all.
+pub async fn waiting(State(app): State<Arc<App>>, _office: FromOffice) -> Result<Json<Value>, Refusal> {
+    let (waiting, total) = waiting_for_stock(&mut app.database.look().await?, PAGE).await?;
+    Ok(Json(json!({ "waiting": waiting, "total": total })))
 }

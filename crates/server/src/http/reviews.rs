@@ -16,12 +16,13 @@ use super::person::FromPerson;
 use super::{App, Refusal};
 use crate::clock::now;
 use crate::review::{Decided, Decision, MOST, decide as decide_on};
+use crate::store::hold::DAILY;
 use crate::store::review::{self, ClusterKind, parse_key};
 
 /// Reviews a page holds.
 const PAGE: i64 = 200;
 /// Orders of a cluster that are shown.
-const CLUSTER: i64 = 500;
+const CLUSTER: usize = 500;
 const LONGEST_WHO: usize = 40;
 
 /// Which reviews.
@@ -44,7 +45,9 @@ pub async fn list(
         return Err(unfit("a state is one of: open asked"));
     }
     let mut look = app.database.look().await?;
-    let (reviews, total) = review::open(&mut look, &app.database, (&campaign, &state), PAGE).await?;
+    let (mut reviews, total) = review::open(&mut look, &app.database, (&campaign, &state), PAGE).await?;
+    look.rollback().await?;
+    app.looks.count_clusters(&app.database, &mut reviews).await?;
     Ok(Json(json!({ "reviews": reviews, "total": total })))
 }
 
@@ -75,8 +78,13 @@ pub async fn cluster(
     Query(ClusterQuery { campaign }): Query<ClusterQuery>,
 ) -> Result<Json<Value>, Refusal> {
     let (kind, key) = known_key(&kind, &key)?;
-    let mut look = app.database.look().await?;
-    let orders = review::cluster(&mut look, &app.database, (kind, key, &campaign), CLUSTER).await?;
+    let orders = if campaign.is_empty() || campaign == DAILY {
+        let limit = i64::try_from(CLUSTER).unwrap_or(i64::MAX);
+        let mut look = app.database.look().await?;
+        review::cluster_anywhere(&mut look, &app.database, (kind, key, &campaign), limit).await?
+    } else {
+        app.looks.cluster(&app.database, (kind, key, &campaign), CLUSTER).await?
+    };
     Ok(Json(json!({ "orders": orders })))
 }
 

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use liangcang_domain::id::{CarrierId, SkuId, WarehouseId};
+use liangcang_domain::id::{CarrierId, WarehouseId};
 use liangcang_domain::risk::{Blocked, Rules};
-use liangcang_domain::unit::{EpochMs, Qty};
+use liangcang_domain::unit::EpochMs;
 use liangcang_planner::allocation::{Live, Prices};
 
 use super::counts::Tallies;
@@ -99,9 +99,6 @@ impl Tally {
     }
 }
 
-/// Stock of one quota: (warehouse, SKU, channel).
-pub type Share = (WarehouseId, SkuId, String);
-
 /// What is left, and what was taken of it.
 #[derive(Debug, Default)]
 pub struct Book {
@@ -113,12 +110,10 @@ pub struct Book {
     pub tallies: Tallies,
     /// Keys nobody sells to.
     pub blocked: HashMap<i64, Blocked>,
-    /// Waybill numbers left at a warehouse.
-    pub numbers: HashMap<(WarehouseId, CarrierId), usize>,
+    /// Waybill numbers left at a warehouse, by carrier.
+    pub numbers: HashMap<WarehouseId, HashMap<CarrierId, usize>>,
     /// Those no warehouse has been given yet.
     pub unleased: HashMap<CarrierId, usize>,
-    /// Units taken.
-    pub claimed: BTreeMap<Share, i64>,
     /// Orders taken, by limited province.
     pub from_province: BTreeMap<String, i64>,
 }
@@ -138,20 +133,13 @@ impl Book {
 
     /// Takes one waybill number, the warehouse's own first; `false` when there is none.
     pub fn take_number(&mut self, warehouse: &WarehouseId, carrier: &CarrierId) -> bool {
-        let own = self.numbers.get_mut(&(warehouse.clone(), carrier.clone())).filter(|left| **left > 0);
+        let of_warehouse = self.numbers.get_mut(warehouse);
+        let own = of_warehouse.and_then(|numbers| numbers.get_mut(carrier)).filter(|left| **left > 0);
         let Some(left) = own.or_else(|| self.unleased.get_mut(carrier).filter(|left| **left > 0)) else {
             return false;
         };
         *left -= 1;
         true
-    }
-
-    /// Takes units of a warehouse; the caller has looked that they are there.
-    pub fn claim(&mut self, warehouse: &WarehouseId, channel: &str, units: &BTreeMap<SkuId, Qty>) {
-        self.live.take(channel, warehouse, units);
-        for (sku, qty) in units {
-            *self.claimed.entry((warehouse.clone(), sku.clone(), channel.to_owned())).or_default() += qty.0;
-        }
     }
 
     /// Counts an order for its province, buyer, address, phone and device.
@@ -160,8 +148,9 @@ impl Book {
             *taken += 1;
             *self.from_province.entry(province.to_owned()).or_default() += 1;
         }
-        for key in keys.known().filter(|_| sale.counts()) {
-            self.tallies.entry(key).or_default().count(now, sale.window_ms());
+        if sale.counts() {
+            let window_ms = sale.window_ms();
+            keys.known().for_each(|key| self.tallies.entry(key).or_default().count(now, window_ms));
         }
     }
 }

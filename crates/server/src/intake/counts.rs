@@ -6,6 +6,7 @@
 //! keys take some 200 MB.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use anyhow::Result;
 use liangcang_domain::unit::EpochMs;
@@ -15,8 +16,28 @@ use super::statements as sql;
 use crate::database::{Transaction, query};
 use crate::store::order_insert::Keys;
 
-/// Orders by key.
-pub type Tallies = HashMap<i64, Tally>;
+/// Orders by key. A key is the hash of something under the company's own, so a table may take it as it is: nobody
+/// outside can choose keys that fall together.
+pub type Tallies = HashMap<i64, Tally, BuildHasherDefault<AsItIs>>;
+
+/// Hashes a key to itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn write_i64(&mut self, key: i64) {
+        self.0 = key.cast_unsigned();
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn finish(&self) -> u64 {
+        // Keys are odd, and the table looks at the lowest bits for the place.
+        self.0.rotate_left(32)
+    }
+}
 
 /// The counts of the campaigns that were taken from lately: as of which turn, and the counts.
 #[derive(Debug, Default)]

@@ -57,7 +57,7 @@ pub fn decide(
     if !waits && !book.take_number(&placed.warehouse, &placed.carrier) {
         return Err(Reason::NoWaybillNumber { carrier: placed.carrier });
     }
-    book.claim(&placed.warehouse, &placed.channel, &units);
+    book.live.take(&placed.channel, &placed.warehouse, &units);
     book.count(sale, province, door.keys, now);
     Ok(promise(reference, sale, (arrival, door), (placed, units, hits), now))
 }
@@ -121,6 +121,11 @@ fn promise(
         (State::Routed, Outcome::Accepted { warehouse, carrier })
     };
     let asked_at = incoming.paid_at_ms.or(incoming.created_at_ms).unwrap_or(now.0);
+    let lines = match incoming.lines.as_slice() {
+        // What most buyers do: then the line's parts are the order's units.
+        [line] => vec![sold_as(&reference.catalogue, line, units.clone())],
+        lines => lines.iter().map(|line| exploded(&reference.catalogue, line)).collect(),
+    };
     let order = Order {
         channel: incoming.channel.clone(),
         no: OrderNo::from(incoming.order_no.as_str()),
@@ -130,7 +135,7 @@ fn promise(
         route_code: String::new(),
         consolidation: String::new(),
         receiver: door.receiver.clone(),
-        lines: incoming.lines.iter().map(|line| exploded(&reference.catalogue, line)).collect(),
+        lines,
         paid_at: EpochMs(if unpaid { 0 } else { asked_at }),
         ship_by: EpochMs(incoming.ship_by_ms.unwrap_or(asked_at.saturating_add(SHIP_WITHIN_MS))),
         routed_because: placed.because,
@@ -149,7 +154,7 @@ fn promise(
         keys: door.keys,
         fingerprint: door.fingerprint.clone(),
         paid_fen: incoming.paid_fen,
-        notes: (incoming.buyer_note.clone(), incoming.seller_note.clone()),
+        sealed: door.sealed.clone(),
         lines: incoming.lines.iter().map(|line| (line.sub_order_no.clone(), line.paid_fen)).collect(),
         taken_at: now,
     };
@@ -160,12 +165,20 @@ fn promise(
 fn exploded(catalogue: &Catalogue, line: &IncomingLine) -> OrderLine {
     let qty = Qty(i64::from(line.qty));
     let parts = catalogue.explode([(line.merchant_code.as_str(), qty)]).unwrap_or_default();
-    let name = match catalogue.sellable(&line.merchant_code) {
-        Some(Sellable::Sku(sku)) => sku.name.clone(),
-        Some(Sellable::Bundle(bundle)) => bundle.name.clone(),
-        None => String::new(),
-    };
+    sold_as(catalogue, line, parts)
+}
+
+fn sold_as(catalogue: &Catalogue, line: &IncomingLine, parts: BTreeMap<SkuId, Qty>) -> OrderLine {
     // Our own name is shorter than the shop window's, and is the one on the shelf.
-    let title = if name.is_empty() { line.title.clone() } else { name };
-    OrderLine { code: line.merchant_code.clone(), title, qty, parts: parts.into_iter().collect() }
+    let title = match catalogue.sellable(&line.merchant_code) {
+        Some(Sellable::Sku(sku)) if !sku.name.is_empty() => &sku.name,
+        Some(Sellable::Bundle(bundle)) if !bundle.name.is_empty() => &bundle.name,
+        _ => &line.title,
+    };
+    OrderLine {
+        code: line.merchant_code.clone(),
+        title: title.clone(),
+        qty: Qty(i64::from(line.qty)),
+        parts: parts.into_iter().collect(),
+    }
 }

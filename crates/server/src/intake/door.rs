@@ -1,5 +1,5 @@
-//! What an order says of its buyer, worked out before any transaction: the receiver as a label wants it, and the
-//! keyed hashes it is counted and found by.
+//! What an order says of its buyer, worked out before any transaction: the receiver as a label wants it and sealed
+//! for its row, and the keyed hashes it is counted and found by.
 
 use liangcang_domain::address::{self, Reading, Reason, Regions};
 use liangcang_domain::order::Receiver;
@@ -7,7 +7,7 @@ use liangcang_domain::order::Receiver;
 use crate::database::Database;
 use crate::incoming::{IncomingOrder, ReceiverTrust, province_stem};
 use crate::secret::{hex, key_of};
-use crate::store::order_insert::Keys;
+use crate::store::order_insert::{Keys, Sealed};
 
 /// To whom an order goes, and what it is counted by.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Door {
     pub doubt: Option<Reason>,
     /// Equal for orders that ask for the same goods to the same door.
     pub fingerprint: String,
+    /// The receiver and the notes, sealed for the order's row.
+    pub sealed: Sealed,
 }
 
 impl Door {
@@ -47,7 +49,8 @@ impl Door {
             device: key("device", &incoming.device),
         };
         let doubt = reading.and_then(|reading| reading.reason);
-        Self { fingerprint: fingerprint(database, incoming), receiver, keys, doubt }
+        let sealed = Sealed::of(database, incoming, &receiver);
+        Self { fingerprint: fingerprint(database, incoming), receiver, keys, doubt, sealed }
     }
 }
 

@@ -2,7 +2,7 @@
 //! the device.
 
 use liangcang_domain::address::Reading;
-use liangcang_domain::risk::{Asked, Blocked, Seen, judge};
+use liangcang_domain::risk::{Asked, Blocked, Hit, Seen, judge};
 use liangcang_domain::unit::{EpochMs, Fen};
 use serde::{Deserialize, Serialize};
 
@@ -31,13 +31,12 @@ pub fn doubts(sale: &Sale, book: &Book, (order, door): (&IncomingOrder, &Door), 
     // Without offers nobody knows what the goods should cost.
     let expected_fen = Fen(if sale.offers.is_empty() { order.paid_fen } else { expected });
     let asked = Asked { address: &address, paid_fen: Fen(order.paid_fen), expected_fen };
-    let hits = judge(rules, &asked, &seen(sale, book, door, now));
-    let doubt = |hit: liangcang_domain::risk::Hit| Doubt {
-        rule: hit.rule.as_str().to_owned(),
-        zh: hit.zh(),
-        en: hit.en(),
-    };
-    hits.into_iter().map(doubt).collect()
+    judge(rules, &asked, &seen(sale, book, door, now)).iter().map(in_words).collect()
+}
+
+/// A hit in words.
+pub(super) fn in_words(hit: &Hit) -> Doubt {
+    Doubt { rule: hit.rule.as_str().to_owned(), zh: hit.zh(), en: hit.en() }
 }
 
 fn seen(sale: &Sale, book: &Book, door: &Door, now: EpochMs) -> Seen {

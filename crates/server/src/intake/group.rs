@@ -21,10 +21,10 @@ use super::place::{count_day, read_live};
 use super::reference::Reference;
 use super::statements as sql;
 use super::{Answer, Arrival, Door};
-use crate::database::{Database, Transaction, Value, query};
+use crate::database::{Database, Transaction, Value, insert_rows, query};
 use crate::incoming::IncomingState;
 use crate::store::hold::DAILY;
-use crate::store::order_insert::{self, insert_rows};
+use crate::store::order_insert;
 use crate::store::orders::{self, Known, State};
 use crate::store::{feed, waybill};
 
@@ -36,9 +36,11 @@ pub(super) struct Group<'a> {
     turn: i64,
     sale: Sale,
     book: Book,
-    /// Orders that are there already, or were taken earlier in this group.
+    /// Orders that were there before this group.
     known: HashMap<OrderNo, Known>,
     promised: Vec<(usize, Promised)>,
+    /// Where they stand among those, by number.
+    taken: HashMap<OrderNo, usize>,
     refused: Vec<(usize, Reason)>,
     /// Orders held back that can go now: their money came, or their receiver can be read.
     woken: Vec<(usize, OrderNo)>,
@@ -90,6 +92,7 @@ impl<'a> Group<'a> {
             book: Book::default(),
             known: HashMap::new(),
             promised: Vec::new(),
+            taken: HashMap::new(),
             refused: Vec::new(),
             woken: Vec::new(),
             notes: Vec::new(),
@@ -124,7 +127,7 @@ impl<'a> Group<'a> {
         for warehouse in &self.reference.warehouses {
             let rows = query(sql::NUMBERS).bind(warehouse.as_str()).all::<(String, i64)>(conn).await?;
             for (carrier, left) in rows {
-                self.book.numbers.insert((warehouse.clone(), carrier.into()), count(left));
+                self.book.numbers.entry(warehouse.clone()).or_default().insert(carrier.into(), count(left));
             }
         }
         let unleased = query(waybill::UNLEASED).all::<(String, i64)>(conn).await?;
@@ -145,7 +148,7 @@ impl<'a> Group<'a> {
 
     fn decide_one(&mut self, at: usize, arrival: &Arrival<'_>, door: &Door) -> Answer {
         let no = OrderNo::from(arrival.order.order_no.as_str());
-        if let Some(known) = self.known.get(&no) {
+        if let Some(known) = &self.find(&no) {
             let held = matches!(known.state, State::Unpaid | State::Waiting);
             let paid = arrival.order.state == IncomingState::Paid && !arrival.waits;
             if held && paid && known.channel == arrival.order.channel {
@@ -160,19 +163,8 @@ impl<'a> Group<'a> {
         }
         match decide(self.reference, &self.sale, &mut self.book, (arrival, door), self.now) {
             Ok(promised) => {
-                let new = &promised.new;
-                self.known.insert(
-                    no,
-                    Known {
-                        channel: new.order.channel.clone(),
-                        campaign: new.campaign.clone(),
-                        state: new.state,
-                        warehouse: new.order.warehouse.clone(),
-                        carrier: new.order.carrier.clone(),
-                        fingerprint: new.fingerprint.clone(),
-                    },
-                );
                 let answer = Answer::of(promised.outcome.clone());
+                self.taken.insert(no, self.promised.len());
                 self.promised.push((at, promised));
                 answer
             }
@@ -181,6 +173,12 @@ impl<'a> Group<'a> {
                 Answer::of(Outcome::Refused(reason))
             }
         }
+    }
+
+    /// An order that is there already, or was taken earlier in this group.
+    fn find(&self, no: &OrderNo) -> Option<Known> {
+        let here = || self.taken.get(no).map(|place| Known::from(&self.promised[*place].1.new));
+        self.known.get(no).cloned().or_else(here)
     }
 
     /// Writes what was decided. Stock is claimed by compare-and-write: in the campaign's turn it cannot fail, and if
@@ -196,7 +194,7 @@ impl<'a> Group<'a> {
         count_day(conn, given, self.now).await?;
         self.number(conn).await?;
         let rows: Vec<_> = self.promised.iter().map(|(_, promised)| &promised.new).collect();
-        order_insert::insert(conn, self.database, self.turn, &rows).await?;
+        order_insert::insert(conn, self.turn, &rows).await?;
         self.open_reviews(conn).await?;
         self.tell(conn).await?;
         self.note(conn, arrivals).await?;
@@ -212,11 +210,17 @@ impl<'a> Group<'a> {
     }
 
     async fn claim(&self, conn: &mut Transaction) -> Result<()> {
-        for ((warehouse, sku, channel), qty) in &self.book.claimed {
+        let mut claimed = BTreeMap::<_, i64>::new();
+        for (_, Promised { new, .. }) in &self.promised {
+            for (sku, qty) in &new.units {
+                *claimed.entry((&new.order.warehouse, sku, &new.quota_channel)).or_default() += qty.0;
+            }
+        }
+        for ((warehouse, sku, channel), qty) in claimed {
             let claim = if self.sale.daily {
-                query(sql::CLAIM_POOL).bind(*qty).bind(warehouse.as_str()).bind(sku.as_str())
+                query(sql::CLAIM_POOL).bind(qty).bind(warehouse.as_str()).bind(sku.as_str())
             } else {
-                let claim = query(sql::CLAIM_QUOTA).bind(*qty).bind(&self.sale.id);
+                let claim = query(sql::CLAIM_QUOTA).bind(qty).bind(&self.sale.id);
                 claim.bind(warehouse.as_str()).bind(sku.as_str()).bind(channel)
             };
             let claimed = claim.execute(conn).await?;
@@ -266,9 +270,9 @@ impl<'a> Group<'a> {
     }
 
     async fn open_reviews(&self, conn: &mut Transaction) -> Result<()> {
-        let mut rows: Vec<Vec<Value>> = Vec::new();
+        let mut rows: Vec<[Value; _]> = Vec::new();
         for promised in self.promised.iter().map(|(_, promised)| promised).filter(|it| !it.hits.is_empty()) {
-            rows.push(vec![
+            rows.push([
                 promised.new.order.no.as_str().into(),
                 self.sale.id.as_str().into(),
                 "open".into(),
@@ -276,33 +280,26 @@ impl<'a> Group<'a> {
                 self.now.0.into(),
             ]);
         }
-        insert_rows(conn, (sql::REVIEW, 5, ""), rows).await?;
+        insert_rows(conn, (sql::REVIEW, ""), rows.into_iter().map(Ok)).await?;
         Ok(())
     }
 
     async fn tell(&self, conn: &mut Transaction) -> Result<()> {
-        let mut told = BTreeMap::<&WarehouseId, Vec<_>>::new();
-        for (_, promised) in &self.promised {
-            if promised.new.state == State::Routed {
-                told.entry(&promised.new.order.warehouse).or_default().push(&promised.new.order);
-            }
-        }
-        for (warehouse, orders) in told {
-            feed::append_orders(conn, self.database, warehouse, orders).await?;
-        }
-        Ok(())
+        let routed = self.promised.iter().map(|(_, promised)| &promised.new);
+        let told = routed.filter(|new| new.state == State::Routed).map(|new| &new.order);
+        feed::append_orders(conn, self.database, told).await
     }
 
     /// Refusals and notes, for the office.
     async fn note(&self, conn: &mut Transaction, arrivals: &Arrivals<'_>) -> Result<()> {
         let mut seen = HashSet::new();
-        let mut rows: Vec<Vec<Value>> = Vec::new();
+        let mut rows: Vec<[Value; _]> = Vec::new();
         for (at, reason) in &self.refused {
             let order = arrivals[*at].0.order;
             if !seen.insert((&order.order_no, &order.channel, reason.code())) {
                 continue;
             }
-            rows.push(vec![
+            rows.push([
                 self.sale.id.as_str().into(),
                 order.order_no.as_str().into(),
                 order.channel.as_str().into(),
@@ -311,7 +308,7 @@ impl<'a> Group<'a> {
                 self.now.0.into(),
             ]);
         }
-        insert_rows(conn, (sql::REFUSE, 6, sql::REFUSE_AGAIN), rows).await?;
+        insert_rows(conn, (sql::REFUSE, sql::REFUSE_AGAIN), rows.into_iter().map(Ok)).await?;
         for (no, note) in &self.notes {
             orders::note(conn, no, note, self.now).await?;
         }

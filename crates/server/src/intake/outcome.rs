@@ -152,6 +152,15 @@ impl Reason {
         }
     }
 
+    /// Whether it may pass by itself: stock, room or numbers come.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Short { .. } | Self::NoCapacity | Self::NoWarehouse | Self::NoWaybillNumber { .. }
+        )
+    }
+
     /// What is wrong and what to do now, in Chinese.
     #[must_use]
     pub fn zh(&self) -> String {

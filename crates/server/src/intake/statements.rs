@@ -46,8 +46,13 @@ pub(super) const QUOTAS: &str =
     "SELECT warehouse, sku, channel, set_aside - held - settled FROM quota WHERE campaign = $1";
 pub(super) const POOLS: &str = "SELECT sku, on_hand - held FROM pool WHERE warehouse = $1";
 pub(super) const PROVINCES: &str = "SELECT province, most, taken FROM province_quota WHERE campaign = $1";
-pub(super) const COUNTED: &str = "SELECT taken_at, address_key, phone_key, buyer_key, device_key FROM orders
-    WHERE campaign = $1 AND turn > 0 AND turn > $2 ORDER BY turn";
+/// An order counts for its buyer and device from the turn it was taken in, for its address and phone from the turn it
+/// became readable in, where that was later.
+pub(super) const COUNTED: &str = "SELECT o.taken_at, CASE WHEN o.readable_turn = 0 THEN o.address_key ELSE 0 END,
+        CASE WHEN o.readable_turn = 0 THEN o.phone_key ELSE 0 END, o.buyer_key, o.device_key, o.turn FROM orders o
+    WHERE o.campaign = $1 AND o.turn > 0 AND o.turn > $2
+    UNION ALL SELECT r.taken_at, r.address_key, r.phone_key, 0, 0, r.readable_turn FROM orders r
+    WHERE r.campaign = $1 AND r.readable_turn > 0 AND r.readable_turn > $2 ORDER BY 6";
 pub(super) const UNCOUNTED: &str =
     "SELECT refund, address_key, phone_key, buyer_key, device_key FROM uncounted
     WHERE campaign = $1 AND turn > $2 ORDER BY turn";

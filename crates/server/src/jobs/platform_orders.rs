@@ -3,6 +3,9 @@
 //! Messages are kept before they are answered (`http::platforms`); here they are worked off, oldest first, tried
 //! again with growing pauses, and closed in a transaction after the effect, so that a crash between the two only
 //! repeats what repeats harmlessly.
+//!
+//! A paid order for which there is no stock, room or waybill number is asked for and tried again, with growing pauses
+//! and when stock comes, for as long as a buyer is willing to wait.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,15 +15,15 @@ use futures_util::{StreamExt, stream};
 use liangcang_domain::id::OrderNo;
 use liangcang_domain::unit::EpochMs;
 use liangcang_sync::retry_after_ms;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 use crate::clock::now;
 use crate::database::Database;
 use crate::incoming::{IncomingOrder, IncomingState};
-use crate::intake::{Arrival, Outcome, cancel_order, take_orders};
+use crate::intake::{Arrival, Desk, Outcome, cancel_order};
 use crate::platforms::douyin::order_detail::{Credentials, NoOrder, parse_answer, request};
 use crate::settings::Douyin;
-use crate::store::platform_message::{Closed, Kind, Open, close, due, try_later};
+use crate::store::platform_message::{Closed, Kind, Open, close, due, try_later, wait_for_stock};
 
 const CHANNEL: &str = "douyin";
 /// Messages worked off together: one transaction takes their orders.
@@ -35,6 +38,10 @@ const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A platform that says no to a question is asked so often; a message can arrive before the order can be read.
 const REFUSED_TRIES: u32 = 8;
+/// Platforms want a paid order shipped within two days; after that it is refused for good.
+const WAITS_FOR_STOCK_MS: i64 = 48 * 60 * 60 * 1000;
+/// Between two tries of a paid order that waits for stock: a quarter of the time it has waited, within these.
+const STOCK_PAUSE_MS: (i64, i64) = (30 * 1000, 15 * 60 * 1000);
 
 /// The running job's view of the world.
 #[derive(Debug)]
@@ -42,6 +49,8 @@ pub struct PlatformOrders {
     database: Database,
     shop: Douyin,
     http: reqwest::Client,
+    /// It counts orders by buyer, so that it need not count them all for each group.
+    desk: Mutex<Desk>,
     /// Rung when a message has come in.
     bell: Arc<Notify>,
 }
@@ -60,7 +69,13 @@ impl PlatformOrders {
     /// When no HTTP client can be made.
     pub fn new(database: Database, shop: Douyin, bell: Arc<Notify>) -> Result<Self> {
         let http = reqwest::Client::builder().timeout(ANSWER_WITHIN).no_proxy().build();
-        Ok(Self { database, shop, http: http.context("no HTTP client can be made")?, bell })
+        Ok(Self {
+            database,
+            shop,
+            http: http.context("no HTTP client can be made")?,
+            desk: Mutex::default(),
+            bell,
+        })
     }
 
     /// Works until it is dropped.
@@ -106,24 +121,29 @@ impl PlatformOrders {
                 Some(Fetched::Never(why)) => self.end(message, Closed::Refused, &why).await?,
             }
         }
-        self.take(&orders).await?;
+        self.take(&orders, at).await?;
         Ok(open.len())
     }
 
-    async fn take(&self, orders: &[(&Open, Box<IncomingOrder>)]) -> Result<()> {
+    async fn take(&self, orders: &[(&Open, Box<IncomingOrder>)], at: EpochMs) -> Result<()> {
         if orders.is_empty() {
             return Ok(());
         }
         let group: Vec<Arrival<'_>> = orders.iter().map(|(_, order)| Arrival::from(&**order)).collect();
-        let outcomes = take_orders(&self.database, now(), &group).await?;
-        for ((message, _), outcome) in orders.iter().zip(outcomes) {
-            match outcome {
+        let answers = self.desk.lock().await.take(&self.database, now(), &group).await?;
+        for ((message, _), answer) in orders.iter().zip(answers) {
+            match answer.outcome {
                 Outcome::Accepted { .. } => self.end(message, Closed::Done, "accepted").await?,
                 Outcome::WaitsForPlatform | Outcome::Unpaid => {
                     self.end(message, Closed::Done, "waiting").await?;
                 }
                 Outcome::Review => self.end(message, Closed::Done, "in review").await?,
                 Outcome::Duplicate { .. } => self.end(message, Closed::Done, "known before").await?,
+                Outcome::Refused(reason)
+                    if reason.may_pass() && at.0 - message.received_at.0 < WAITS_FOR_STOCK_MS =>
+                {
+                    self.wait(message, at, reason.code()).await?;
+                }
                 Outcome::Refused(reason) => {
                     tracing::warn!(
                         order = message.order_no,
@@ -148,6 +168,15 @@ impl PlatformOrders {
     async fn end(&self, message: &Open, how: Closed, outcome: &str) -> Result<()> {
         let mut tx = self.database.begin().await?;
         close(&mut tx, &message.dedupe_key, how, outcome).await?;
+        tx.commit().await
+    }
+
+    async fn wait(&self, message: &Open, at: EpochMs, code: &str) -> Result<()> {
+        tracing::warn!(order = message.order_no, code, "a paid order waits for stock");
+        let (shortest, longest) = STOCK_PAUSE_MS;
+        let pause = ((at.0 - message.received_at.0) / 4).clamp(shortest, longest);
+        let mut tx = self.database.begin().await?;
+        wait_for_stock(&mut tx, &message.dedupe_key, EpochMs(at.0 + pause), code).await?;
         tx.commit().await
     }
 

@@ -143,5 +143,5 @@ async fn tell(tx: &mut Transaction, database: &Database, to: &WarehouseId, moves
     for planned in moves.iter().filter(|planned| planned.to == *to && planned.order.is_told()) {
         told.push(orders::read(tx, database, &planned.order.no).await?);
     }
-    feed::append_orders(tx, database, to, &told).await
+    feed::append_orders(tx, database, &told).await
 }

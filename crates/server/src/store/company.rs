@@ -18,8 +18,8 @@ use liangcang_domain::warehouse::{Bin, Carrier, Warehouse};
 
 pub use super::company_read::{carriers, catalogue, daily_orders, read, weights};
 pub use super::company_write::write;
-use super::feed;
 use super::freight::Rates;
+use super::{feed, platform_message};
 use crate::catalogue_files::{Cage, CompanyFiles, OpeningStock, Route, WaybillRange};
 
 /// Everything an import of the catalogue brings.
@@ -159,6 +159,7 @@ pub async fn import(conn: &mut Transaction, files: &Company) -> Result<Imported>
         }
     }
     write(conn, files, &before).await?;
+    platform_message::stock_came(conn).await?;
     let after = read(conn).await?;
     for warehouse in after.warehouses.keys() {
         let told: HashMap<String, FeedEntry> = before.entries(warehouse).into_iter().collect();

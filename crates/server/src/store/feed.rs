@@ -3,6 +3,8 @@
 //! A row carries as many entries as were written together, compressed and, where a receiver is among them, sealed as
 //! a whole: a thousand orders are one row. Sequence numbers count entries, so readers know nothing of rows.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, ensure};
 use liangcang_domain::feed::FeedEntry;
 use liangcang_domain::id::WarehouseId;
@@ -10,8 +12,9 @@ use liangcang_domain::order::Order;
 use liangcang_domain::seal::SealKey;
 use liangcang_sync::{Entry, LogId, SCHEMA};
 use serde_json::value::RawValue;
+use zstd::bulk::Compressor;
 
-use crate::database::{Database, Transaction, query};
+use crate::database::{Database, Query, Transaction, query, run_all};
 
 /// Compression of a row: the quickest.
 const LEVEL: i32 = 1;
@@ -36,31 +39,40 @@ pub async fn append(conn: &mut Transaction, warehouse: &WarehouseId, entry: &Fee
     let seq = next(conn, warehouse, 1).await?;
     let mut text = serde_json::to_vec(entry)?;
     text.push(b'\n');
-    write(conn, warehouse, (seq, seq), false, zstd::bulk::compress(&text, LEVEL)?).await
+    row(warehouse, (seq, seq), false, zstd::bulk::compress(&text, LEVEL)?).execute(conn).await?;
+    Ok(())
 }
 
-/// Appends orders of one warehouse: their receivers make the rows personal, so they are sealed.
+/// Appends orders to the feeds of their warehouses: their receivers make the rows personal, so they are sealed.
 ///
 /// # Errors
 /// Of the database.
 pub async fn append_orders<'a>(
     conn: &mut Transaction,
     database: &Database,
-    warehouse: &WarehouseId,
     orders: impl IntoIterator<Item = &'a Order>,
 ) -> Result<()> {
-    let orders: Vec<&Order> = orders.into_iter().collect();
-    for row in orders.chunks(ROW_ENTRIES) {
-        let count = i64::try_from(row.len())?;
-        let last = next(conn, warehouse, count).await?;
-        let mut text = Vec::with_capacity(row.len() * 1024);
-        for order in row {
+    let mut told = BTreeMap::<&WarehouseId, Vec<&Order>>::new();
+    orders.into_iter().for_each(|order| told.entry(&order.warehouse).or_default().push(order));
+    let mut rows = Vec::new();
+    for (warehouse, orders) in told {
+        for orders in orders.chunks(ROW_ENTRIES) {
+            let last = next(conn, warehouse, i64::try_from(orders.len())?).await?;
+            rows.push((warehouse, last, orders.to_vec()));
+        }
+    }
+    let mut compressor = Compressor::new(LEVEL)?;
+    let statement = |(warehouse, last, orders): (&WarehouseId, i64, Vec<&Order>)| {
+        let mut text = Vec::with_capacity(orders.len() * 1024);
+        for order in &orders {
             serde_json::to_writer(&mut text, &Told::Order { order })?;
             text.push(b'\n');
         }
-        let sealed = database.seal(&place(warehouse, last), &zstd::bulk::compress(&text, LEVEL)?)?;
-        write(conn, warehouse, (last - count + 1, last), true, sealed).await?;
-    }
+        let sealed = database.seal(&place(warehouse, last), &compressor.compress(&text)?);
+        let first = last + 1 - i64::try_from(orders.len())?;
+        Ok(row(warehouse, (first, last), true, sealed))
+    };
+    run_all(conn, rows.into_iter().map(statement)).await?;
     Ok(())
 }
 
@@ -81,23 +93,9 @@ pub const NEXT: &str = "UPDATE feed_head SET seq = seq + $1 WHERE warehouse = $2
 pub const WRITE: &str =
     "INSERT INTO feed (warehouse, seq, first, schema, sealed, body) VALUES ($1, $2, $3, $4, $5, $6)";
 
-async fn write(
-    conn: &mut Transaction,
-    warehouse: &WarehouseId,
-    (first, last): (i64, i64),
-    sealed: bool,
-    body: Vec<u8>,
-) -> Result<()> {
-    query(WRITE)
-        .bind(warehouse.as_str())
-        .bind(last)
-        .bind(first)
-        .bind(SCHEMA)
-        .bind(sealed)
-        .bind(body)
-        .execute(conn)
-        .await?;
-    Ok(())
+fn row(warehouse: &WarehouseId, (first, last): (i64, i64), sealed: bool, body: Vec<u8>) -> Query {
+    let row = query(WRITE).bind(warehouse.as_str()).bind(last).bind(first);
+    row.bind(SCHEMA).bind(sealed).bind(body)
 }
 
 /// The last sequence number of a warehouse's feed.

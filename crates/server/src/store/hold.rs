@@ -6,7 +6,7 @@
 use anyhow::{Context, Result, ensure};
 use liangcang_domain::id::{OrderNo, SkuId, WarehouseId};
 
-use super::quota;
+use super::{changes, quota};
 use crate::database::{Transaction, query};
 
 /// The sale that is always on and draws on the pools themselves.
@@ -54,11 +54,12 @@ pub async fn take_turn(conn: &mut Transaction, campaign: &str) -> Result<i64> {
     turn.with_context(|| format!("there is no campaign {campaign}"))
 }
 
-/// The hold of an order, its campaign's turn taken.
+/// The hold of an order that is about to be moved, its campaign's turn taken.
 async fn in_turn(conn: &mut Transaction, order: &OrderNo) -> Result<Hold> {
     let sql = "SELECT campaign FROM orders WHERE no = $1";
     let campaign: String = query(sql).bind(order.as_str()).scalar(conn).await?;
     let turn = take_turn(conn, &campaign).await?;
+    changes::note(conn, order, turn).await?;
     of(conn, order, turn).await
 }
 

@@ -1,15 +1,16 @@
-//! New orders, written many at a time: a statement costs more than its rows.
-//!
-//! Chunks have fixed sizes, so that each size is prepared once.
+//! New orders as rows, written many at a time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use anyhow::Result;
 use liangcang_domain::id::SkuId;
-use liangcang_domain::order::Order;
+use liangcang_domain::order::{Order, Receiver};
 use liangcang_domain::unit::{EpochMs, Qty};
-use sqlx::AssertSqlSafe;
 
 use super::orders::{State, StoredLine, receiver_place};
-use crate::database::{Database, Query, Transaction, Value, query};
+use crate::database::{Database, Transaction, Value, insert_rows};
+use crate::incoming::IncomingOrder;
 
 /// Keyed hashes an order is counted and found by; 0 where there is nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +29,34 @@ impl Keys {
     /// Those that stand for something.
     pub fn known(self) -> impl Iterator<Item = i64> {
         [self.address, self.phone, self.buyer, self.device].into_iter().filter(|key| *key != 0)
+    }
+}
+
+/// What only the key's owner may read of an order, sealed for its row.
+#[derive(Clone, Debug, Default)]
+pub struct Sealed {
+    receiver: Vec<u8>,
+    /// Empty where neither buyer nor shop wrote anything, as in most orders.
+    notes: Vec<u8>,
+}
+
+impl Sealed {
+    /// Seals the receiver, as a label wants it, and the notes.
+    #[must_use]
+    pub fn of(database: &Database, order: &IncomingOrder, receiver: &Receiver) -> Self {
+        let seal = |place: &str, plain: serde_json::Result<Vec<u8>>| {
+            // Texts always become JSON.
+            database.seal(place, &plain.unwrap_or_default())
+        };
+        let notes = (&order.buyer_note, &order.seller_note);
+        Self {
+            receiver: seal(&receiver_place(&order.order_no), serde_json::to_vec(receiver)),
+            notes: if notes.0.is_empty() && notes.1.is_empty() {
+                Vec::new()
+            } else {
+                seal(&format!("orders.notes_sealed:{}", order.order_no), serde_json::to_vec(&notes))
+            },
+        }
     }
 }
 
@@ -52,8 +81,8 @@ pub struct NewOrder {
     pub fingerprint: String,
     /// What the buyer pays, in fen.
     pub paid_fen: i64,
-    /// The buyer's words to the shop, and the shop's to itself.
-    pub notes: (String, String),
+    /// Its receiver and its notes.
+    pub sealed: Sealed,
     /// Per line: the channel's number of it, and what is paid for it in fen.
     pub lines: Vec<(String, i64)>,
     /// When it was taken.
@@ -67,78 +96,54 @@ pub const INSERT: &str = "INSERT INTO orders (no, channel, campaign, turn, quota
     routed_because, province, lines, units, hold, hold_expires_at, receiver_sealed, notes_sealed, phone_key,
     address_key, buyer_key, device_key, fingerprint, paid_fen, paid_at, ship_by, taken_at, waybill_no) VALUES ";
 
-/// Rows a statement writes: as many of the largest as there are, then of the next.
-const CHUNKS: [usize; 4] = [64, 16, 4, 1];
-
-/// Runs `insert rows` for all rows, a fixed number of them at a time. A row's text is `($1, …)`; `head` stands
-/// before the rows, `tail` behind them.
-///
-/// # Errors
-/// Of the database.
-pub async fn insert_rows(
-    conn: &mut Transaction,
-    (head, columns, tail): (&str, usize, &str),
-    rows: Vec<Vec<Value>>,
-) -> Result<u64> {
-    let mut rows = rows.into_iter();
-    let mut written = 0;
-    for chunk in CHUNKS {
-        while rows.len() >= chunk {
-            let places: Vec<String> =
-                (0..chunk).map(|row| format!("({})", conn.places(1 + row * columns, columns))).collect();
-            let sql = AssertSqlSafe(format!("{head}{}{tail}", places.join(",")));
-            let values = rows.by_ref().take(chunk).flatten();
-            written += values.fold(query(sql), Query::bind).execute(conn).await?;
-        }
-    }
-    Ok(written)
-}
-
 /// Writes new orders, taken in their campaign's turn `turn`.
 ///
 /// # Errors
 /// Of the database, also when one of them is there already.
-pub async fn insert(
-    conn: &mut Transaction,
-    database: &Database,
-    turn: i64,
-    orders: &[&NewOrder],
-) -> Result<()> {
-    let rows = orders.iter().map(|new| row(database, turn, new)).collect::<Result<_>>()?;
-    insert_rows(conn, (INSERT, COLUMNS, ""), rows).await?;
+pub async fn insert(conn: &mut Transaction, turn: i64, orders: &[&NewOrder]) -> Result<()> {
+    let mut words = Words::default();
+    insert_rows(conn, (INSERT, ""), orders.iter().map(|new| row(&mut words, turn, new))).await?;
     Ok(())
 }
 
-fn row(database: &Database, turn: i64, new: &NewOrder) -> Result<Vec<Value>> {
+/// Words that many rows of a group have in common, each kept once.
+#[derive(Default)]
+struct Words<'a>(HashMap<&'a str, Arc<str>>);
+
+impl<'a> Words<'a> {
+    fn of(&mut self, word: &'a str) -> Value {
+        Arc::clone(self.0.entry(word).or_insert_with(|| word.into())).into()
+    }
+}
+
+fn row<'a>(words: &mut Words<'a>, turn: i64, new: &'a NewOrder) -> Result<[Value; COLUMNS]> {
     let order = &new.order;
-    let receiver = serde_json::to_vec(&order.receiver)?;
-    let notes = serde_json::to_vec(&new.notes)?;
     let stored = order.lines.iter().zip(&new.lines).map(|(line, (sub_order_no, paid_fen))| StoredLine {
-        code: line.code.clone(),
-        title: line.title.clone(),
+        code: line.code.as_str().into(),
+        title: line.title.as_str().into(),
         qty: line.qty,
-        parts: line.parts.clone(),
-        sub_order_no: sub_order_no.clone(),
+        parts: line.parts.as_slice().into(),
+        sub_order_no: sub_order_no.as_str().into(),
         paid_fen: *paid_fen,
     });
-    let stored: Vec<StoredLine> = stored.collect();
-    Ok(vec![
+    let stored: Vec<StoredLine<'_>> = stored.collect();
+    Ok([
         order.no.as_str().into(),
-        order.channel.as_str().into(),
-        new.campaign.as_str().into(),
+        words.of(&order.channel),
+        words.of(&new.campaign),
         turn.into(),
-        new.quota_channel.as_str().into(),
-        new.state.as_str().into(),
-        order.warehouse.as_str().into(),
-        order.carrier.as_str().into(),
-        order.routed_because.as_str().into(),
-        order.receiver.province.as_str().into(),
+        words.of(&new.quota_channel),
+        words.of(new.state.as_str()),
+        words.of(order.warehouse.as_str()),
+        words.of(order.carrier.as_str()),
+        words.of(&order.routed_because),
+        words.of(&order.receiver.province),
         serde_json::to_string(&stored)?.into(),
         serde_json::to_string(&new.units)?.into(),
-        "held".into(),
+        words.of("held"),
         new.hold_expires_at.map(|at| at.0).into(),
-        database.seal(&receiver_place(&order.no), &receiver)?.into(),
-        database.seal(&format!("orders.notes_sealed:{}", order.no), &notes)?.into(),
+        new.sealed.receiver.as_slice().into(),
+        new.sealed.notes.as_slice().into(),
         new.keys.phone.into(),
         new.keys.address.into(),
         new.keys.buyer.into(),

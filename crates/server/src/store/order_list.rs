@@ -131,8 +131,10 @@ pub async fn one(
     };
     let order = order_row(conn, database, &row).await?;
     let lines = orders::lines(&row)?;
-    let lines =
-        lines.into_iter().map(|it| LineRow { code: it.code, title: it.title, qty: it.qty.0 }).collect();
+    let lines = lines
+        .into_iter()
+        .map(|it| LineRow { code: it.code.into_owned(), title: it.title.into_owned(), qty: it.qty.0 })
+        .collect();
     let sql =
         "SELECT note FROM order_note WHERE order_no = $1 UNION ALL SELECT why FROM clash WHERE order_no = $1";
     let notes = query(sql).bind(no).scalars(conn).await?;

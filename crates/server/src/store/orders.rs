@@ -2,6 +2,8 @@
 //!
 //! Personal fields go in and come out here alone, sealed for their row.
 
+use std::borrow::Cow;
+
 use anyhow::{Context, Result, ensure};
 use liangcang_domain::fact::Goods;
 use liangcang_domain::id::{CarrierId, OrderNo, SkuId, StationId, WarehouseId};
@@ -9,6 +11,7 @@ use liangcang_domain::order::{Order, OrderLine, Receiver};
 use liangcang_domain::unit::{EpochMs, Grams, Qty};
 use serde::{Deserialize, Serialize};
 
+use super::order_insert::NewOrder;
 use super::waybill;
 use crate::database::{Database, Row, Transaction, query};
 use crate::secret::key_of;
@@ -87,6 +90,19 @@ pub struct Known {
     pub fingerprint: String,
 }
 
+impl From<&NewOrder> for Known {
+    fn from(new: &NewOrder) -> Self {
+        Self {
+            channel: new.order.channel.clone(),
+            campaign: new.campaign.clone(),
+            state: new.state,
+            warehouse: new.order.warehouse.clone(),
+            carrier: new.order.carrier.clone(),
+            fingerprint: new.fingerprint.clone(),
+        }
+    }
+}
+
 /// Finds an order by its number.
 ///
 /// # Errors
@@ -117,7 +133,7 @@ pub async fn route_held(conn: &mut Transaction, database: &Database, order: &Ord
         WHERE no = $1 AND state IN ('unpaid', 'waiting', 'review')";
     let written = query(sql)
         .bind(order.no.as_str())
-        .bind(database.seal(&receiver_place(&order.no), &receiver)?)
+        .bind(database.seal(&receiver_place(order.no.as_str()), &receiver))
         .bind(key_of(database, "phone", &order.receiver.phone))
         .bind(order.waybill_no.as_str())
         .bind(order.paid_at.0)
@@ -129,7 +145,7 @@ pub async fn route_held(conn: &mut Transaction, database: &Database, order: &Ord
 
 /// Where a receiver is sealed for.
 #[must_use]
-pub fn receiver_place(no: &OrderNo) -> String {
+pub fn receiver_place(no: &str) -> String {
     format!("orders.receiver_sealed:{no}")
 }
 
@@ -210,17 +226,17 @@ pub async fn note(conn: &mut Transaction, no: &OrderNo, note: &str, at: EpochMs)
 
 /// One line as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredLine {
+pub struct StoredLine<'a> {
     /// SKU or bundle.
-    pub code: String,
+    pub code: Cow<'a, str>,
     /// Name as sold.
-    pub title: String,
+    pub title: Cow<'a, str>,
     /// How many.
     pub qty: Qty,
     /// The line exploded, as it was when it was sold.
-    pub parts: Vec<(SkuId, Qty)>,
+    pub parts: Cow<'a, [(SkuId, Qty)]>,
     /// The channel's number of the line.
-    pub sub_order_no: String,
+    pub sub_order_no: Cow<'a, str>,
     /// What is paid for it, in fen.
     pub paid_fen: i64,
 }
@@ -229,7 +245,7 @@ pub struct StoredLine {
 ///
 /// # Errors
 /// When they are not what this program wrote.
-pub fn lines(row: &Row) -> Result<Vec<StoredLine>> {
+pub fn lines(row: &Row) -> Result<Vec<StoredLine<'static>>> {
     serde_json::from_str(&row.get::<String>("lines")?).context("the lines of an order cannot be read")
 }
 
@@ -252,7 +268,12 @@ pub async fn read(conn: &mut Transaction, database: &Database, no: &OrderNo) -> 
 /// When its receiver does not open.
 pub fn from_row(database: &Database, row: &Row) -> Result<Order> {
     let no = OrderNo(row.get("no")?);
-    let line = |it: StoredLine| OrderLine { code: it.code, title: it.title, qty: it.qty, parts: it.parts };
+    let line = |it: StoredLine<'_>| OrderLine {
+        code: it.code.into_owned(),
+        title: it.title.into_owned(),
+        qty: it.qty,
+        parts: it.parts.into_owned(),
+    };
     Ok(Order {
         channel: row.get("channel")?,
         warehouse: row.get::<String>("warehouse")?.into(),
@@ -277,7 +298,7 @@ pub fn receiver(database: &Database, no: &OrderNo, row: &Row) -> Result<Receiver
     let sealed: Vec<u8> = row.get("receiver_sealed")?;
     let plain = database
         .key()
-        .open(&receiver_place(no), &sealed)
+        .open(&receiver_place(no.as_str()), &sealed)
         .with_context(|| format!("receiver of order {no}"))?;
     Ok(serde_json::from_slice(&plain)?)
 }

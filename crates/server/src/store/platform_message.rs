@@ -4,6 +4,7 @@
 use crate::database::{Transaction, query};
 use anyhow::Result;
 use liangcang_domain::unit::EpochMs;
+use serde::Serialize;
 
 /// What is to be done about a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +58,8 @@ pub struct Open {
     pub reason: String,
     /// How often it was tried in vain.
     pub tries: u32,
+    /// When it came.
+    pub received_at: EpochMs,
 }
 
 /// Keeps a message; `false` when it was here before.
@@ -78,17 +81,19 @@ pub async fn keep(conn: &mut Transaction, message: &Received, now: EpochMs) -> R
     Ok(row.execute(conn).await? == 1)
 }
 
-/// Messages to be worked on now, oldest first.
+/// Messages to be worked on now, oldest first; those that wait for stock come behind those that came just now.
 ///
 /// # Errors
 /// Of the database.
 pub async fn due(conn: &mut Transaction, now: EpochMs, limit: i64) -> Result<Vec<Open>> {
-    let sql = "SELECT dedupe_key, kind, order_no, reason, tries FROM platform_message
-        WHERE state = 'open' AND next_try_at <= $1 ORDER BY received_at, dedupe_key LIMIT $2";
-    let rows = query(sql).bind(now.0).bind(limit).all::<(String, String, String, String, i64)>(conn).await?;
-    let open = |(dedupe_key, kind, order_no, reason, tries): (String, String, String, String, i64)| {
+    let sql = "SELECT dedupe_key, kind, order_no, reason, tries, received_at FROM platform_message
+        WHERE state IN ('open', 'short') AND next_try_at <= $1 ORDER BY state, received_at, dedupe_key LIMIT $2";
+    type Row = (String, String, String, String, i64, i64);
+    let rows = query(sql).bind(now.0).bind(limit).all::<Row>(conn).await?;
+    let open = |(dedupe_key, kind, order_no, reason, tries, received_at): Row| {
         let kind = Kind::ALL.into_iter().find(|known| known.as_str() == kind)?;
-        Some(Open { dedupe_key, kind, order_no, reason, tries: u32::try_from(tries).unwrap_or(u32::MAX) })
+        let (tries, received_at) = (u32::try_from(tries).unwrap_or(u32::MAX), EpochMs(received_at));
+        Some(Open { dedupe_key, kind, order_no, reason, tries, received_at })
     };
     Ok(rows.into_iter().filter_map(open).collect())
 }
@@ -98,7 +103,8 @@ pub async fn due(conn: &mut Transaction, now: EpochMs, limit: i64) -> Result<Vec
 /// # Errors
 /// Of the database.
 pub async fn close(conn: &mut Transaction, dedupe_key: &str, state: Closed, outcome: &str) -> Result<()> {
-    let sql = "UPDATE platform_message SET state = $2, outcome = $3 WHERE dedupe_key = $1 AND state = 'open'";
+    let sql = "UPDATE platform_message SET state = $2, outcome = $3
+        WHERE dedupe_key = $1 AND state IN ('open', 'short')";
     let word = match state {
         Closed::Done => "done",
         Closed::Refused => "refused",
@@ -121,8 +127,56 @@ pub enum Closed {
 /// # Errors
 /// Of the database.
 pub async fn try_later(conn: &mut Transaction, dedupe_key: &str, at: EpochMs, why: &str) -> Result<()> {
-    let sql = "UPDATE platform_message SET tries = tries + 1, next_try_at = $2, outcome = $3
-        WHERE dedupe_key = $1 AND state = 'open'";
+    let sql = "UPDATE platform_message SET state = 'open', tries = tries + 1, next_try_at = $2, outcome = $3
+        WHERE dedupe_key = $1 AND state IN ('open', 'short')";
     query(sql).bind(dedupe_key).bind(at.0).bind(why).execute(conn).await?;
     Ok(())
+}
+
+/// Its order was refused for something that may pass (`code`); once more later, or when stock comes.
+///
+/// # Errors
+/// Of the database.
+pub async fn wait_for_stock(conn: &mut Transaction, dedupe_key: &str, at: EpochMs, code: &str) -> Result<()> {
+    let sql = "UPDATE platform_message SET state = 'short', tries = 0, next_try_at = $2, outcome = $3
+        WHERE dedupe_key = $1 AND state IN ('open', 'short')";
+    query(sql).bind(dedupe_key).bind(at.0).bind(code).execute(conn).await?;
+    Ok(())
+}
+
+/// Stock, room or numbers have come somewhere: orders that wait for such are tried again at once.
+///
+/// # Errors
+/// Of the database.
+pub async fn stock_came(conn: &mut Transaction) -> Result<()> {
+    query("UPDATE platform_message SET next_try_at = received_at WHERE state = 'short'")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// A paid order that is not taken yet, for the office.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WaitingOrder {
+    /// Its number.
+    pub order: String,
+    /// Why it was refused when it was last tried: a code of intake's closed list.
+    pub code: String,
+    /// Since when it waits, epoch milliseconds.
+    pub since: i64,
+    /// When it is tried again at the latest, epoch milliseconds.
+    pub next_try_at: i64,
+}
+
+/// Paid orders that wait for stock, those that wait longest first. Also says how many there are in all.
+///
+/// # Errors
+/// Of the database.
+pub async fn waiting_for_stock(look: &mut Transaction, limit: i64) -> Result<(Vec<WaitingOrder>, i64)> {
+    let sql = "SELECT order_no, outcome, received_at, next_try_at FROM platform_message
+        WHERE state = 'short' ORDER BY received_at, dedupe_key LIMIT $1";
+    let rows: Vec<(String, String, i64, i64)> = query(sql).bind(limit).all(look).await?;
+    let total = query("SELECT COUNT(*) FROM platform_message WHERE state = 'short'").scalar(look).await?;
+    let waiting = |(order, code, since, next_try_at)| WaitingOrder { order, code, since, next_try_at };
+    Ok((rows.into_iter().map(waiting).collect(), total))
 }

@@ -1,12 +1,15 @@
 //! Orders a person decides on, and the clusters they belong to. Receivers come out of here masked; what a decision
 //! does is `crate::review`'s.
 
+use std::collections::HashSet;
+
 use anyhow::{Context, Result};
 use liangcang_domain::id::OrderNo;
 use liangcang_domain::mask;
 use liangcang_domain::unit::EpochMs;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sqlx::AssertSqlSafe;
 
 use super::orders;
 use crate::database::{Database, Row, Transaction, query};
@@ -162,7 +165,7 @@ fn json(row: &Row, column: &str) -> Result<Value> {
 }
 
 /// Orders to be decided on, those that wait longest first; an empty campaign or state asks for any. Also says how
-/// many there are in all.
+/// many there are in all. What each has in common with others is named and not yet counted.
 ///
 /// # Errors
 /// Of the database, or when a receiver does not open.
@@ -197,7 +200,7 @@ pub async fn open(
             province: row.get("province")?,
             units: json(&row, "units")?,
             paid_fen: row.get("paid_fen")?,
-            clusters: clusters(look, &row).await?,
+            clusters: clusters(&row)?,
         });
     }
     Ok((held, total))
@@ -215,59 +218,105 @@ macro_rules! by_key {
     };
 }
 
-async fn clusters(look: &mut Transaction, row: &Row) -> Result<Vec<Cluster>> {
-    let campaign: String = row.get("campaign")?;
+/// What an order is gathered by, not yet counted.
+fn clusters(row: &Row) -> Result<Vec<Cluster>> {
     let mut clusters = Vec::new();
     for kind in ClusterKind::ALL {
         let key: i64 = row.get(kind.column())?;
         if key != 0 {
-            let sql = by_key!(
-                kind,
-                "SELECT COUNT(*) FROM orders WHERE campaign = $1 AND hold <> 'released' AND ",
-                " = $2"
-            );
-            let orders = query(sql).bind(&campaign).bind(key).scalar(look).await?;
-            clusters.push(Cluster { kind, key: key_text(key), orders });
+            clusters.push(Cluster { kind, key: key_text(key), orders: 0 });
         }
     }
     Ok(clusters)
 }
 
-/// Every order of a cluster, oldest first; an empty campaign asks for all campaigns. O(orders of the campaign).
+/// Orders looked for by number at a time.
+const LOOKED_FOR: usize = 256;
+
+/// Which of some orders were taken back.
+///
+/// # Errors
+/// Of the database.
+pub async fn released<'a>(
+    look: &mut Transaction,
+    orders: impl IntoIterator<Item = &'a String>,
+) -> Result<HashSet<String>> {
+    let orders: Vec<&String> = orders.into_iter().collect();
+    let mut released = HashSet::new();
+    for chunk in orders.chunks(LOOKED_FOR) {
+        let places = look.places(1, chunk.len());
+        let sql = format!("SELECT no FROM orders WHERE no IN ({places}) AND hold = 'released'");
+        let sql = query(AssertSqlSafe(sql)).bind_all(chunk.iter().copied());
+        released.extend(sql.scalars::<String>(look).await?);
+    }
+    Ok(released)
+}
+
+/// The columns of [`ClusterOrder`], of an order and its review.
+const CLUSTER_ORDER: &str =
+    "SELECT o.no, o.channel, o.campaign, o.state, o.taken_at, o.hold_expires_at, r.hits, o.receiver_sealed,
+        o.province, o.units, o.paid_fen, o.address_key, o.phone_key, o.buyer_key, o.device_key
+    FROM orders o LEFT JOIN review r ON r.order_no = o.no";
+
+/// Orders of a cluster by their numbers, oldest first; those that have another key by now are left out.
 ///
 /// # Errors
 /// Of the database, or when a receiver does not open.
-pub async fn cluster(
+pub async fn cluster_orders(
+    look: &mut Transaction,
+    database: &Database,
+    (kind, key): (ClusterKind, i64),
+    numbers: &[String],
+) -> Result<Vec<ClusterOrder>> {
+    let mut orders = Vec::with_capacity(numbers.len());
+    for chunk in numbers.chunks(LOOKED_FOR) {
+        let sql = format!("{CLUSTER_ORDER} WHERE o.no IN ({})", look.places(1, chunk.len()));
+        for row in query(AssertSqlSafe(sql)).bind_all(chunk).rows(look).await? {
+            if row.get::<i64>(kind.column())? == key {
+                orders.push(cluster_order(database, &row)?);
+            }
+        }
+    }
+    orders.sort_by(|a, b| (a.taken_at, &a.order).cmp(&(b.taken_at, &b.order)));
+    Ok(orders)
+}
+
+fn cluster_order(database: &Database, row: &Row) -> Result<ClusterOrder> {
+    let hits: Option<String> = row.get("hits")?;
+    Ok(ClusterOrder {
+        order: row.get("no")?,
+        channel: row.get("channel")?,
+        campaign: row.get("campaign")?,
+        state: row.get("state")?,
+        taken_at: row.get("taken_at")?,
+        expires_at: row.get("hold_expires_at")?,
+        hits: hits.map_or(Ok(Value::Array(Vec::new())), |hits| serde_json::from_str(&hits))?,
+        receiver: masked(database, row)?,
+        province: row.get("province")?,
+        units: json(row, "units")?,
+        paid_fen: row.get("paid_fen")?,
+    })
+}
+
+/// Every order of a cluster over all campaigns, or of the standing sale, oldest first; an empty campaign asks for all.
+/// O(orders there are), but by phone: nobody remembers so many (`campaign::Looks` remembers shows).
+///
+/// # Errors
+/// Of the database, or when a receiver does not open.
+pub async fn cluster_anywhere(
     look: &mut Transaction,
     database: &Database,
     (kind, key, campaign): (ClusterKind, i64, &str),
     limit: i64,
 ) -> Result<Vec<ClusterOrder>> {
-    let sql = by_key!(
+    let by_key = by_key!(
         kind,
-        "SELECT o.no, o.channel, o.campaign, o.state, o.taken_at, o.hold_expires_at, r.hits, o.receiver_sealed,
-            o.province, o.units, o.paid_fen
-        FROM orders o LEFT JOIN review r ON r.order_no = o.no WHERE ($1 = '' OR o.campaign = $1) AND o.",
+        " WHERE ($1 = '' OR o.campaign = $1) AND o.",
         " = $2 ORDER BY o.taken_at, o.no LIMIT $3"
     );
+    let sql = AssertSqlSafe(format!("{CLUSTER_ORDER}{by_key}"));
     let rows = query(sql).bind(campaign).bind(key).bind(limit).rows(look).await?;
-    let order = |row: Row| {
-        let hits: Option<String> = row.get("hits")?;
-        Ok(ClusterOrder {
-            order: row.get("no")?,
-            channel: row.get("channel")?,
-            campaign: row.get("campaign")?,
-            state: row.get("state")?,
-            taken_at: row.get("taken_at")?,
-            expires_at: row.get("hold_expires_at")?,
-            hits: hits.map_or(Ok(Value::Array(Vec::new())), |hits| serde_json::from_str(&hits))?,
-            receiver: masked(database, &row)?,
-            province: row.get("province")?,
-            units: json(&row, "units")?,
-            paid_fen: row.get("paid_fen")?,
-        })
-    };
-    rows.into_iter().map(order).collect()
+    rows.iter().map(|row| cluster_order(database, row)).collect()
 }
 
 /// Orders of a cluster a person has not decided on, oldest first; an empty campaign asks for all campaigns.
@@ -319,6 +368,33 @@ pub async fn set_state(
     let sql = "UPDATE review SET state = $2, decided_by = $3, decided_at = $4 WHERE order_no = $1";
     query(sql).bind(no.as_str()).bind(state).bind(who).bind(at.map(|at| at.0)).execute(conn).await?;
     Ok(())
+}
+
+/// Adds what was found of an order later to its review, and opens it (again) where there is anything to decide. Says
+/// whether there is.
+///
+/// # Errors
+/// Of the database.
+pub async fn add(
+    conn: &mut Transaction,
+    (no, campaign): (&OrderNo, &str),
+    found: Vec<Value>,
+    now: EpochMs,
+) -> Result<bool> {
+    let sql = "SELECT hits FROM review WHERE order_no = $1 AND state IN ('open', 'asked')";
+    let before: Option<String> = query(sql).bind(no.as_str()).scalar_optional(conn).await?;
+    if before.is_none() && found.is_empty() {
+        return Ok(false);
+    }
+    let mut hits: Vec<Value> = before.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default();
+    hits.extend(found);
+    let sql =
+        "INSERT INTO review (order_no, campaign, state, hits, opened_at) VALUES ($1, $2, 'open', $3, $4)
+        ON CONFLICT (order_no) DO UPDATE SET hits = excluded.hits, decided_at = NULL, decided_by = NULL,
+            state = CASE WHEN review.state = 'asked' THEN 'asked' ELSE 'open' END";
+    let row = query(sql).bind(no.as_str()).bind(campaign).bind(serde_json::to_string(&hits)?).bind(now.0);
+    row.execute(conn).await?;
+    Ok(true)
 }
 
 #[cfg(test)]

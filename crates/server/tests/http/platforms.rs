@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::shop::{Open, answer, douyin, order, serve, tally};
+use crate::shop::{OFFICE, Open, answer, company, douyin, order, serve, tally};
 
 fn now_s() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
@@ -92,6 +92,11 @@ impl Platform {
             }
             None => json!({ "code": 50_002, "msg": "refused", "sub_msg": "no such order" }),
         })
+    }
+
+    /// An order as the platform shows it later, or to a shop of other rights.
+    fn change(&self, no: u64, change: impl FnOnce(&mut Value)) {
+        change(self.orders.lock().unwrap().get_mut(&no.to_string()).unwrap());
     }
 
     fn register(&self, no: u64, status: i64) {
@@ -282,4 +287,141 @@ async fn a_changed_address_is_noted_for_the_office() {
     open.shop.take(&[order("48", &[("RICE5", 1)])]).await;
     deliver(&open, &[message("105", "a", &json!({ "p_id": 48, "s_ids": [], "shop_id": 1 }))]).await;
     assert_eq!(open.shop.count("SELECT COUNT(*) FROM order_note WHERE order_no = '48'").await, 1);
+}
+
+/// A message of its own about a paid order.
+fn paid_once_more(no: u64, id: &str) -> Value {
+    let mut message = paid(no, now_s());
+    message["msg_id"] = id.into();
+    message
+}
+
+async fn office(request: reqwest::RequestBuilder) -> Value {
+    let (status, body) = answer(request.bearer_auth(OFFICE)).await;
+    assert!((200..300).contains(&status), "{status} {body}");
+    body
+}
+
+/// A live show of the gift, for what the platform's orders cost.
+async fn show(open: &Open, rules: &Value) {
+    let gifts = ["RICE5", "OIL5"].map(|sku| json!({ "warehouse": "SH", "sku": sku, "qty": 5 }));
+    let plan = json!({
+        "id": "s1", "name": "n", "host": "h", "starts_at": 1, "ends_at": 4_070_908_800_000_i64, "unpaid_ms": 1000,
+        "offers": [{ "code": "GIFT-A", "price_fen": 100, "expected": 1 }], "set_aside": gifts, "rules": rules,
+    });
+    office(open.post("/api/campaigns").json(&plan)).await;
+    for act in ["arm", "start"] {
+        office(open.post(&format!("/api/campaigns/s1/{act}"))).await;
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_the_platform_shows_later_is_judged_then() {
+    let open = Open::with(&[("SH", "RICE5", 9), ("SH", "OIL5", 9)]).await;
+    show(&open, &json!({})).await;
+    let platform = Platform::default();
+    for no in [48, 49] {
+        platform.register(no, 2);
+        platform.change(no, |detail| {
+            detail["post_receiver"] = "".into();
+            detail["encrypt_post_receiver"] = "##name==##".into();
+            detail["post_tel"] = "$$tel==$1$$".into();
+            detail["post_addr"]["detail"] = "##addr==##".into();
+        });
+    }
+    let job = job(&open, &platform.start().await);
+    deliver(&open, &[paid(48, now_s()), paid(49, now_s())]).await;
+    job.work_off(now()).await.unwrap();
+    assert_eq!(
+        (open.shop.state("48").await.as_str(), open.shop.state("49").await.as_str()),
+        ("waiting", "waiting")
+    );
+    platform.register(48, 2);
+    platform.change(48, |detail| detail["post_addr"]["detail"] = "稻香路 88 弄 3 号 501 室".into());
+    platform.register(49, 2);
+    platform.change(49, |detail| detail["post_addr"]["detail"] = "到了打电话".into());
+    let later = [paid_once_more(48, "48:101:2"), paid_once_more(49, "49:101:2")];
+    assert_eq!(deliver(&open, &later).await, success());
+    job.work_off(now()).await.unwrap();
+    assert_eq!(
+        (open.shop.state("48").await.as_str(), open.shop.state("49").await.as_str()),
+        ("routed", "review")
+    );
+    let reviews = office(open.get("/api/reviews")).await;
+    let held = &reviews["reviews"][0];
+    assert_eq!((&held["order"], &held["hits"][0]["rule"]), (&json!("49"), &json!("vague_address")));
+    // The same words again change nothing.
+    assert_eq!(deliver(&open, &[paid_once_more(49, "49:101:3")]).await, success());
+    job.work_off(now()).await.unwrap();
+    assert_eq!(office(open.get("/api/reviews")).await["reviews"][0]["hits"].as_array().unwrap().len(), 1);
+    open.shop.assert_clean().await;
+}
+
+#[tokio::test]
+async fn orders_of_the_platform_count_for_the_buyer_it_names() {
+    let open = Open::with(&[("SH", "RICE5", 9), ("SH", "OIL5", 9)]).await;
+    show(&open, &json!({ "too_many_by_buyer": { "on": true, "orders_max": 1 } })).await;
+    let platform = Platform::default();
+    for (no, buyer) in [(48, "1@#a=="), (49, "1@#b=="), (50, "1@#a==")] {
+        platform.register(no, 2);
+        platform.change(no, |detail| detail["doudian_open_id"] = buyer.into());
+        platform.change(no, |detail| {
+            detail["post_addr"]["detail"] = format!("稻香路 88 弄 3 号 {no}1 室").into()
+        });
+    }
+    let job = job(&open, &platform.start().await);
+    deliver(&open, &[48, 49, 50].map(|no| paid(no, now_s()))).await;
+    job.work_off(now()).await.unwrap();
+    let reviews = office(open.get("/api/reviews")).await;
+    assert_eq!((&reviews["total"], &reviews["reviews"][0]["order"]), (&json!(1), &json!("50")));
+    assert_eq!(reviews["reviews"][0]["hits"][0]["rule"], "too_many_by_buyer");
+}
+
+#[tokio::test]
+async fn a_paid_order_without_stock_waits_is_shown_and_is_taken_when_stock_comes() {
+    let open = Open::with(&[("SH", "OIL5", 5)]).await;
+    let platform = Platform::default();
+    platform.register(48, 2);
+    let job = job(&open, &platform.start().await);
+    deliver(&open, &[paid(48, now_s())]).await;
+    let first = now();
+    job.work_off(first).await.unwrap();
+    let shown = office(open.get("/api/platforms/waiting")).await;
+    let waiting = &shown["waiting"][0];
+    assert_eq!(
+        (&shown["total"], &waiting["order"], &waiting["code"]),
+        (&json!(1), &json!("48"), &json!("short"))
+    );
+    assert!(waiting["next_try_at"].as_i64().unwrap() >= first.0 + 30_000, "{shown}");
+    assert_eq!(job.work_off(EpochMs(first.0 + 1_000)).await.unwrap(), 0, "it is not tried all the time");
+    assert_eq!(job.work_off(EpochMs(first.0 + 3_600_000)).await.unwrap(), 1, "but now and then");
+    assert_eq!(job.work_off(EpochMs(first.0 + 3_601_000)).await.unwrap(), 0);
+    let more = company(&[("SH", "OIL5", 5), ("SH", "RICE5", 5)], 1_000);
+    let mut tx = open.shop.database.begin().await.unwrap();
+    liangcang_server::store::company::import(&mut tx, &more).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(job.work_off(EpochMs(first.0 + 3_602_000)).await.unwrap(), 1, "stock has come");
+    assert_eq!(open.shop.state("48").await, "routed");
+    assert_eq!(office(open.get("/api/platforms/waiting")).await, json!({ "waiting": [], "total": 0 }));
+    assert_eq!(answer(open.get("/api/platforms/waiting")).await.0, 401);
+    open.shop.assert_clean().await;
+}
+
+#[tokio::test]
+async fn a_paid_order_that_waited_two_days_or_was_taken_back_meanwhile_is_not_tried_again() {
+    let open = Open::with(&[]).await;
+    let platform = Platform::default();
+    platform.register(48, 2);
+    platform.register(49, 2);
+    let job = job(&open, &platform.start().await);
+    deliver(&open, &[paid(48, now_s()), paid(49, now_s())]).await;
+    job.work_off(now()).await.unwrap();
+    platform.change(49, |detail| detail["order_status"] = 4.into());
+    let two_days = EpochMs(now().0 + 48 * 3_600_000);
+    assert_eq!(job.work_off(two_days).await.unwrap(), 2);
+    assert_eq!(job.work_off(EpochMs(two_days.0 * 2)).await.unwrap(), 0);
+    let ends = "SELECT state || ' ' || outcome FROM platform_message WHERE order_no = '48'";
+    assert_eq!(open.shop.text(ends).await, "refused short");
+    assert_eq!(open.shop.text("SELECT state FROM platform_message WHERE order_no = '49'").await, "done");
+    assert_eq!(office(open.get("/api/platforms/waiting")).await["total"], 0);
 }

@@ -1,6 +1,7 @@
-//! `/api/warehouses/{id}/close`, `/open` and `/reroute`.
+//! `/api/warehouses/{id}/close`, `/open`, `/reroute` and `/counted`.
 
-use serde_json::json;
+use liangcang_domain::fact::Fact;
+use serde_json::{Value, json};
 
 use crate::shop::{OFFICE, Open, answer, order};
 
@@ -53,4 +54,96 @@ async fn only_the_office_closes_a_warehouse_and_only_one_there_is() {
     }
     let asked = open.post("/api/warehouses/SH/reroute").bearer_auth(OFFICE).json(&json!({ "dry": true }));
     assert_eq!(answer(asked).await.0, 400, "a misspelt dry_run must not move anything");
+}
+
+/// Shanghai could not complete three orders of a sack each; they were moved to Guangzhou.
+async fn three_missing() -> Open {
+    let open = Open::with(&[("SH", "RICE5", 4), ("GZ", "RICE5", 9)]).await;
+    open.shop.take(&["1", "2", "3", "4"].map(|no| order(no, &[("RICE5", 1)]))).await;
+    let (station, _) = open.shop.station("SH").await;
+    let short = |no: &str| Fact::OrderShort { order: no.into() };
+    open.shop.send(&station, 1, &["1", "2", "3"].map(short)).await.unwrap();
+    let moved = open.post("/api/warehouses/SH/reroute").bearer_auth(OFFICE).json(&json!({}));
+    assert_eq!(answer(moved).await.1["moved"].as_array().unwrap().len(), 3);
+    open
+}
+
+async fn counted(open: &Open, id: &str, body: Value) -> (u16, Value) {
+    let to = format!("/api/warehouses/{id}/counted");
+    answer(open.post(&to).bearer_auth(OFFICE).header("X-Liangcang-User", "anna").json(&body)).await
+}
+
+#[tokio::test]
+async fn missing_units_that_are_found_are_sold_again_and_the_others_are_written_off() {
+    let open = three_missing().await;
+    let status = async || answer(open.get("/api/warehouses/SH/status").bearer_auth(OFFICE)).await.1;
+    assert_eq!(status().await["missing"], json!([{ "sku": "RICE5", "units": 3 }]));
+    let (code, done) = counted(&open, "SH", json!({ "sku": "RICE5", "found": 2 })).await;
+    let all = json!({ "warehouse": "SH", "sku": "RICE5", "found": 2, "written_off": 1, "on_hand": 3 });
+    assert_eq!((code, done), (200, all));
+    let after = status().await;
+    assert_eq!(after["missing"], json!([]));
+    let count = &after["counted"][0];
+    assert_eq!(
+        (&count["found"], &count["written_off"], &count["who"]),
+        (&json!(2), &json!(1), &json!("anna"))
+    );
+    open.shop.assert_clean().await;
+    assert_eq!(open.shop.audit().await.notes, Vec::<String>::new());
+    open.shop.take(&["5", "6", "7"].map(|no| order(no, &[("RICE5", 1)]))).await;
+    let orders = open.shop.orders().await;
+    assert_eq!(["5", "6", "7"].map(|no| orders[no].as_str()), ["SH", "SH", "GZ"]);
+    open.shop.assert_clean().await;
+}
+
+#[tokio::test]
+async fn a_count_of_what_is_not_missing_is_refused_by_name_and_changes_nothing() {
+    let open = three_missing().await;
+    for (id, body, status, code, words) in [
+        (
+            "SH",
+            json!({ "sku": "RICE5", "found": 4 }),
+            409,
+            "more_than_missing",
+            "only 3 units of RICE5 are missing",
+        ),
+        (
+            "GZ",
+            json!({ "sku": "RICE5", "found": 0 }),
+            409,
+            "nothing_missing",
+            "no unit of RICE5 is missing at GZ",
+        ),
+        ("SH", json!({ "sku": "OIL5", "found": 0 }), 404, "not_found", "SH has no pool of OIL5"),
+        ("BJ", json!({ "sku": "RICE5", "found": 0 }), 404, "not_found", "BJ has no pool of RICE5"),
+        ("SH", json!({ "sku": "RICE5", "found": -1 }), 400, "bad_json", "-1"),
+        ("SH", json!({ "sku": "RICE5", "found": 1.5 }), 400, "bad_json", "1.5"),
+        ("SH", json!({ "sku": "RICE5" }), 400, "bad_json", "found"),
+    ] {
+        let (is, refused) = counted(&open, id, body).await;
+        let said = refused["message"].as_str().unwrap_or_default();
+        assert!(is == status && said.contains(words), "{status} {words}\n{is} {refused}");
+        assert_eq!(refused["code"], code);
+    }
+    assert_eq!(open.shop.count("SELECT missing FROM pool WHERE warehouse = 'SH' AND sku = 'RICE5'").await, 3);
+    assert_eq!(counted(&open, "SH", json!({ "sku": "RICE5", "found": 0 })).await.1["written_off"], 3);
+    assert_eq!(counted(&open, "SH", json!({ "sku": "RICE5", "found": 0 })).await.0, 409, "it was counted");
+    let nobody = open.post("/api/warehouses/SH/counted").json(&json!({ "sku": "RICE5", "found": 0 }));
+    assert_eq!(answer(nobody).await.0, 401);
+    open.shop.assert_clean().await;
+}
+
+#[tokio::test]
+async fn found_units_pay_what_is_owed_first() {
+    let open = three_missing().await;
+    let mut tx = open.shop.database.begin().await.unwrap();
+    // Two that left for cancelled orders while all the rest was promised.
+    let owe = "UPDATE pool SET owed = 2, on_hand = on_hand + 2 WHERE warehouse = 'SH' AND sku = 'RICE5'";
+    liangcang_server::database::query(owe).execute(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    open.shop.assert_clean().await;
+    counted(&open, "SH", json!({ "sku": "RICE5", "found": 3 })).await;
+    let pool = open.shop.pool("SH", "RICE5").await;
+    assert_eq!((pool.owed, pool.on_hand), (0, 4));
+    open.shop.assert_clean().await;
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use liangcang_domain::risk::Rules;
 use liangcang_domain::unit::EpochMs;
 use liangcang_server::campaign::{
-    self, By, Limits, OfferPlan, Plan, ProvinceQuota, Refused, SetAside, StockChange,
+    self, By, Limits, Looks, OfferPlan, Plan, ProvinceQuota, Refused, SetAside, StockChange,
 };
 use liangcang_server::database::query;
 use liangcang_server::incoming::IncomingOrder;
@@ -455,8 +455,12 @@ async fn the_meter_counts_orders_by_state_second_and_province_and_refusals_by_co
     ];
     shop.take(&orders).await;
     shop.cancel("3").await;
-    let mut look = shop.database.look().await.unwrap();
-    let meter = campaign::meter(&mut look, "double-11", EpochMs(0), NOW).await.unwrap().unwrap();
+    let looks = Looks::default();
+    let meter = async |id: &str, since: EpochMs| looks.meter(&shop.database, id, since, NOW).await.unwrap();
+    let later = meter("double-11", EpochMs(NOW.0 + 1)).await.unwrap();
+    assert_eq!((later.orders.accepted, later.per_second.len()), (0, 0));
+    assert_eq!(meter("none", NOW).await, None);
+    let meter = meter("double-11", EpochMs(0)).await.unwrap();
     assert_eq!((meter.orders.accepted, meter.orders.cancelled, meter.orders.review), (2, 1, 0));
     assert_eq!(meter.refused.values().sum::<i64>(), 2);
     assert_eq!(meter.per_second, [(NOW.0 / 1000, 3)]);
@@ -465,9 +469,6 @@ async fn the_meter_counts_orders_by_state_second_and_province_and_refusals_by_co
     assert_eq!(provinces, [("上海", 2), ("江苏", 1)]);
     let stock = &meter.stock[0];
     assert_eq!((stock.set_aside, stock.held, stock.settled), (3, 2, 0));
-    let later = campaign::meter(&mut look, "double-11", EpochMs(NOW.0 + 1), NOW).await.unwrap().unwrap();
-    assert_eq!((later.orders.accepted, later.per_second.len()), (0, 0));
-    assert_eq!(campaign::meter(&mut look, "none", NOW, NOW).await.unwrap(), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

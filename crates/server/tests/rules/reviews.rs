@@ -2,12 +2,13 @@
 
 use liangcang_domain::id::OrderNo;
 use liangcang_domain::unit::EpochMs;
+use liangcang_server::campaign::Looks;
 use liangcang_server::incoming::{IncomingOrder, IncomingState};
 use liangcang_server::intake::{Arrival, Outcome, take_orders};
 use liangcang_server::jobs::lapse::lapse;
 use liangcang_server::review::{Decided, Decision, decide};
 use liangcang_server::store::review::{self, ClusterKind, HeldOrder, parse_key};
-use liangcang_server::store::{blocked, review::cluster};
+use liangcang_server::store::{blocked, review::cluster_anywhere};
 
 use crate::campaigns::{live, show, sold};
 use crate::shop::{NOW, Shop, company, order};
@@ -31,7 +32,9 @@ fn to_phone(phone: &str, mut order: IncomingOrder) -> IncomingOrder {
 
 async fn queue(shop: &Shop) -> Vec<HeldOrder> {
     let mut look = shop.database.look().await.unwrap();
-    review::open(&mut look, &shop.database, ("double-11", ""), 100).await.unwrap().0
+    let mut held = review::open(&mut look, &shop.database, ("double-11", ""), 100).await.unwrap().0;
+    Looks::default().count_clusters(&shop.database, &mut held).await.unwrap();
+    held
 }
 
 async fn say(shop: &Shop, decision: Decision, orders: &[&str]) -> Decided {
@@ -151,13 +154,17 @@ async fn a_cluster_shows_accepted_orders_too_and_only_the_undecided_are_decided(
     let key = parse_key(&first.clusters[1].key).unwrap();
     let mut look = shop.database.look().await.unwrap();
     let gathered = (ClusterKind::Phone, key, "double-11");
-    let orders = cluster(&mut look, &shop.database, gathered, 100).await.unwrap();
+    let looks = Looks::default();
+    let orders = looks.cluster(&shop.database, gathered, 100).await.unwrap();
     let orders: Vec<String> = orders.iter().map(|it| format!("{} {}", it.order, it.state)).collect();
     assert_eq!(orders, ["1 review", "2 routed", "3 cancelled"]);
     assert_eq!(review::held_in_cluster(&mut look, gathered).await.unwrap(), [OrderNo::from("1")]);
     let elsewhere = (ClusterKind::Phone, key, "another");
     assert!(review::held_in_cluster(&mut look, elsewhere).await.unwrap().is_empty());
-    assert!(cluster(&mut look, &shop.database, elsewhere, 100).await.unwrap().is_empty());
+    assert!(looks.cluster(&shop.database, elsewhere, 100).await.unwrap().is_empty());
+    let anywhere =
+        cluster_anywhere(&mut look, &shop.database, (ClusterKind::Phone, key, ""), 2).await.unwrap();
+    assert_eq!(anywhere.iter().map(|it| it.order.as_str()).collect::<Vec<_>>(), ["1", "2"]);
     assert!(review::held_in_cluster(&mut look, (ClusterKind::Address, key, "")).await.unwrap().is_empty());
 }
 

@@ -17,6 +17,7 @@ use liangcang_domain::id::{SkuId, WarehouseId};
 use liangcang_domain::unit::{EpochMs, Grams, Mm, Qty};
 use liangcang_domain::warehouse::{Bin, Carrier, Sender, Warehouse};
 use liangcang_server::audit::{Findings, recount};
+use liangcang_server::campaign::Looks;
 use liangcang_server::catalogue_files::WaybillRange;
 use liangcang_server::database::{Database, query};
 use liangcang_server::http::{App, Attempts, Tokens, Uploads, router};
@@ -356,6 +357,7 @@ impl Open {
             uploads: Uploads::default(),
             settings: Settings { douyin: Some(douyin("http://127.0.0.1:9")) },
             intake: Intake::start(shop.database.clone()).0,
+            looks: Looks::default(),
             tokens: Tokens::default(),
             platform_bell: Arc::clone(&bell),
         };

@@ -148,3 +148,14 @@ fn an_answer_without_an_order_says_why() {
         assert_eq!(read(&answer), Err(NoOrder::Unfit { order_no, why }));
     }
 }
+
+#[test]
+fn the_buyer_is_known_by_the_id_the_platform_gives_and_may_be_unknown() {
+    let mut answer = answer();
+    assert_eq!(read(&answer).unwrap().buyer, "");
+    let long = format!("1@#{}", "ab+/ ".repeat(40));
+    for (id, buyer) in [(json!(long), long.as_str()), (json!(7), "7"), (Value::Null, ""), (json!({}), "")] {
+        answer["data"]["shop_order_detail"]["doudian_open_id"] = id;
+        assert_eq!(read(&answer).unwrap().buyer, buyer);
+    }
+}
