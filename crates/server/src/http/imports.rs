@@ -71,6 +71,7 @@ fn told(taken: &Taken) -> Value {
     json!({
         "accepted": taken.accepted,
         "waiting": taken.waiting,
+        "review": taken.review,
         "duplicates": taken.duplicates,
         "changed": taken.changed,
         "cancelled": taken.cancelled,

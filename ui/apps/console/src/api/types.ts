@@ -260,6 +260,8 @@ export interface FilePreview {
 export interface FileTaken {
   accepted: number;
   waiting: number;
+  /** Held until a person decides. */
+  review: number;
   duplicates: number;
   /** Of the duplicates, those that say something else than before: by number. */
   changed: string[];

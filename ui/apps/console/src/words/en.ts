@@ -357,6 +357,7 @@ export const en: Words = {
     lines: "Lines",
     paid: "Paid in all",
     waiting: "Waiting",
+    review: "In review",
     refused: "Rows refused",
     notTaken: "Orders not taken",
     skipped: "Left out",

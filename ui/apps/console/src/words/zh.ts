@@ -354,6 +354,7 @@ export const zh = {
     lines: "商品行",
     paid: "合计实付",
     waiting: "等资料",
+    review: "待审核",
     refused: "拒收的行",
     notTaken: "没有接的订单",
     skipped: "略过",
