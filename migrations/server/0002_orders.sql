@@ -140,8 +140,10 @@ CREATE TABLE orders (
     -- short: the warehouse cannot complete it now. cancelled: by its channel, by lapse or by review.
     state TEXT NOT NULL CHECK (state IN
         ('unpaid', 'waiting', 'review', 'routed', 'packed', 'shipped', 'short', 'cancelled')),
-    warehouse TEXT NOT NULL REFERENCES warehouse (id),
-    carrier TEXT NOT NULL REFERENCES carrier (id),
+    -- No REFERENCES: for each order PostgreSQL would lock the warehouse's row and the carrier's, which all orders
+    -- share. Intake chooses among those there are, and they are never deleted.
+    warehouse TEXT NOT NULL,
+    carrier TEXT NOT NULL,
     routed_because TEXT NOT NULL,
     province TEXT NOT NULL,
     lines TEXT NOT NULL,                -- JSON: each line with its parts as they were when it was sold

@@ -158,7 +158,9 @@ impl Statement {
                 shape.truncate(shape.len() - 4);
             }
         }
-        shape.join(" ").replace("values ( ? )", "values").replace("values ?", "values")
+        // PostgreSQL gets rows as arrays of columns.
+        let rows = [("select * from unnest ( ? )", "values"), ("values ( ? )", "values"), ("values ?", "values")];
+        rows.into_iter().fold(shape.join(" "), |shape, (text, rows)| shape.replace(text, rows))
     }
 }
 

@@ -143,6 +143,7 @@ fn a_statement_is_known_by_its_shape_however_many_values_it_carries() {
     let rows = shape("INSERT INTO feed (warehouse, seq) VALUES {}");
     assert_eq!(shape("INSERT INTO feed (warehouse, seq) VALUES ($1, $2), ($3, $4), ($5, $6)"), rows);
     assert_eq!(shape("INSERT INTO feed (warehouse, seq) VALUES "), rows);
+    assert_eq!(shape("INSERT INTO feed (warehouse, seq) SELECT * FROM UNNEST($1, $2)"), rows);
 }
 
 /// A shop on the cluster with two shows and their waybill numbers leased, so that a group finds all it needs; nothing

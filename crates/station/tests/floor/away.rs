@@ -4,10 +4,12 @@ use crate::company::order;
 use crate::day::Day;
 use liangcang_domain::fact::Fact;
 
-/// Waits until the screen says how much waits for the server, and since when.
+/// Waits until the screen says how much waits for the server's word, and since when. What the server took just before
+/// it went away, its answer lost, waits too.
 async fn everything_pending_is_shown(day: &Day) {
     let facts = day.facts().await;
-    let confirmed = day.server.look(|kept| kept.facts());
+    let confirmed = day.confirmed().await;
+    assert!(confirmed <= day.server.look(|kept| kept.facts()), "confirmed by nobody");
     let (waiting, oldest) = (i64::try_from(facts.len() - confirmed).expect("few"), facts[confirmed].at);
     day.until("what waits is shown", |view| {
         !view.sync.connected && view.sync.pending == waiting && view.sync.oldest_ms == Some(oldest)

@@ -302,6 +302,14 @@ impl Day {
         bodies.iter().map(|body| serde_json::from_str(body).expect("a fact")).collect()
     }
 
+    /// How many facts of the log the station knows to be at the server.
+    pub async fn confirmed(&self) -> usize {
+        let mut connection = self.open_database().await;
+        let sql = "SELECT coalesce(max(seq), 0) FROM cursor WHERE direction = 'confirmed'";
+        let seq: i64 = sqlx::query_scalar(sql).fetch_one(&mut connection).await.expect("a cursor");
+        usize::try_from(seq).expect("a place in the log")
+    }
+
     /// How many facts of the log are so.
     pub async fn count_facts(&self, is: impl Fn(&Fact) -> bool) -> usize {
         self.facts().await.iter().filter(|recorded| is(&recorded.fact)).count()
