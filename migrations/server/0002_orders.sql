@@ -165,6 +165,10 @@ CREATE TABLE orders (
     ship_by BIGINT NOT NULL,
     taken_at BIGINT NOT NULL,
     waybill_no TEXT NOT NULL,           -- empty until it is routed; once given never given to another
+    -- Of an order that is split: the channel's number, on each of its parts; the first part has that number itself, the
+    -- others have it with `.2`, `.3`, … behind, neither keys nor money, and each is what one warehouse sends. Empty:
+    -- the order is whole.
+    part_of TEXT NOT NULL DEFAULT '',
     weight_g BIGINT,                    -- from here on: what the warehouse said
     packed_at BIGINT,
     packed_by TEXT,                     -- station
@@ -176,6 +180,8 @@ CREATE INDEX orders_by_state ON orders (warehouse, state, no);
 -- Partial, so that SQLite, which has no statistics, never takes it where an order is looked for by its number.
 CREATE INDEX orders_by_turn ON orders (campaign, turn) WHERE turn > 0;
 CREATE INDEX orders_by_readable_turn ON orders (campaign, readable_turn) WHERE readable_turn > 0;
+-- Orders that are split are few: the others are not in it.
+CREATE INDEX orders_by_part ON orders (campaign, part_of, turn) WHERE part_of <> '';
 CREATE INDEX orders_by_phone ON orders (phone_key);
 CREATE UNIQUE INDEX orders_by_waybill ON orders (waybill_no) WHERE waybill_no <> '';
 CREATE INDEX orders_that_lapse ON orders (hold_expires_at) WHERE hold_expires_at IS NOT NULL;

@@ -25,7 +25,7 @@ pub struct Findings {
 
 /// Each query returns one sentence a difference; none when all is well. Text and whole numbers are put together
 /// with casts, as both databases understand them.
-const CHECKS: [&str; 13] = [
+const CHECKS: [&str; 16] = [
     "SELECT 'pool ' || warehouse || ' ' || sku || ' holds ' || CAST(held AS TEXT) || ' of ' || CAST(on_hand AS TEXT)
     FROM pool WHERE held < 0 OR held > on_hand",
     "SELECT 'pool ' || p.warehouse || ' ' || p.sku || ' says on hand ' || CAST(p.on_hand AS TEXT) || ', it began with '
@@ -54,7 +54,18 @@ const CHECKS: [&str; 13] = [
     "SELECT 'waybill ' || waybill_no || ' stands on ' || CAST(COUNT(*) AS TEXT) || ' orders' FROM orders
     WHERE waybill_no <> '' GROUP BY waybill_no HAVING COUNT(*) > 1",
     "SELECT 'order ' || no || ' is in review without a reason' FROM orders
-    WHERE state = 'review' AND NOT EXISTS (SELECT 1 FROM review r WHERE r.order_no = orders.no)",
+    WHERE state = 'review' AND NOT EXISTS (SELECT 1 FROM review r
+        WHERE r.order_no = CASE WHEN part_of = '' THEN no ELSE part_of END)",
+    "SELECT 'order ' || no || ' is a part of ' || part_of || ', which is not there or is not split' FROM orders p
+    WHERE part_of <> '' AND NOT EXISTS (SELECT 1 FROM orders f WHERE f.no = p.part_of AND f.part_of = p.part_of
+        AND f.campaign = p.campaign AND f.channel = p.channel)",
+    "SELECT 'order ' || no || ' is split and has no further part' FROM orders f
+    WHERE part_of <> '' AND part_of = no AND NOT EXISTS (SELECT 1 FROM orders p
+        WHERE p.campaign = f.campaign AND p.part_of = f.no AND p.part_of <> '' AND p.no <> f.no)",
+    "SELECT 'order ' || f.no || ' is ' || f.state || ', its part ' || p.no || ' is ' || p.state
+    FROM orders p JOIN orders f ON f.no = p.part_of
+    WHERE p.part_of <> '' AND p.state <> f.state
+        AND (p.state IN ('unpaid', 'waiting', 'review') OR f.state IN ('unpaid', 'waiting', 'review'))",
     "SELECT 'the feed of ' || h.warehouse || ' has ' || CAST(COALESCE(SUM(f.seq - f.first + 1), 0) AS TEXT)
         || ' entries up to ' || CAST(COALESCE(MAX(f.seq), 0) AS TEXT) || ', its head says ' || CAST(h.seq AS TEXT)
     FROM feed_head h LEFT JOIN feed f ON f.warehouse = h.warehouse GROUP BY h.warehouse, h.seq

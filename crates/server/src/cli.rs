@@ -8,6 +8,7 @@ mod export_orders;
 mod import_catalogue;
 mod import_orders;
 mod init;
+mod reconcile;
 mod reroute;
 mod serve;
 mod simulate_burst;
@@ -94,6 +95,15 @@ enum Command {
     },
     /// Recount every invariant; exit status 1 when the books differ.
     Audit,
+    /// Compare a warehouse with the replica of its station, order by order and log by log; exit status 1 names
+    /// differences. What is still on its way is one.
+    Reconcile {
+        /// Which warehouse.
+        warehouse: String,
+        /// The file of the station's replica: its own (it may be at work), or a copy of it.
+        #[arg(long)]
+        replica: PathBuf,
+    },
     /// Write what the server knows as CSV.
     Export {
         #[command(subcommand)]
@@ -196,6 +206,9 @@ async fn on_data(command: Command, dir: &Path, address: Option<&str>) -> Result<
         Command::Campaign { what } => campaign::run(&database, &what, out).await?,
         Command::Reroute { warehouse, dry_run } => reroute::run(&database, &warehouse, dry_run, out).await?,
         Command::Audit => audit::run(&database, out).await?,
+        Command::Reconcile { warehouse, replica } => {
+            reconcile::run(&database, &warehouse, &replica, out).await?
+        }
         Command::Export { what: Export::Orders { state } } => {
             export_orders::run(&database, state.as_deref(), out).await?
         }

@@ -14,7 +14,9 @@ mod group;
 mod held;
 mod known;
 mod outcome;
+mod parts;
 mod place;
+mod promise;
 mod queue;
 mod readable;
 mod reference;
@@ -24,21 +26,21 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use anyhow::Result;
-use liangcang_domain::id::{CarrierId, OrderNo, SkuId, WarehouseId, WaybillNo};
-use liangcang_domain::unit::{EpochMs, Qty};
+use liangcang_domain::id::OrderNo;
+use liangcang_domain::unit::EpochMs;
 
 pub use cancel::{Cancelled, cancel_order};
 pub use door::Door;
 pub use doubt::Doubt;
 pub use held::{route_held, wake};
 pub use outcome::{Limit, Outcome, Reason};
+pub use promise::{Promise, PromisedPart};
 pub use queue::{Busy, Failed, Intake, Pending};
 pub use reference::Reference;
 
 use crate::database::{Database, query};
 use crate::incoming::{IncomingOrder, ReceiverTrust};
 use crate::store::hold::DAILY;
-use crate::store::order_insert::NewOrder;
 use crate::store::orders::Known;
 use counts::Counts;
 use group::Group;
@@ -63,40 +65,6 @@ pub struct Arrival<'a> {
 impl<'a> From<&'a IncomingOrder> for Arrival<'a> {
     fn from(order: &'a IncomingOrder) -> Self {
         Self { order, waits: order.receiver.trust() != ReceiverTrust::Plain, may_be_unpaid: false }
-    }
-}
-
-/// What an order was promised.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Promise {
-    /// What it was sold by.
-    pub campaign: String,
-    /// Where it is packed.
-    pub warehouse: WarehouseId,
-    /// Who carries it.
-    pub carrier: CarrierId,
-    /// Empty until it goes to its warehouse.
-    pub waybill_no: WaybillNo,
-    /// What is held for it.
-    pub units: Vec<(SkuId, Qty)>,
-    /// When the hold lapses.
-    pub expires_at: Option<EpochMs>,
-    /// Why it went there.
-    pub because: String,
-}
-
-impl From<NewOrder> for Promise {
-    fn from(new: NewOrder) -> Self {
-        let order = new.order;
-        Self {
-            campaign: new.campaign,
-            warehouse: order.warehouse,
-            carrier: order.carrier,
-            waybill_no: order.waybill_no,
-            units: new.units,
-            expires_at: new.hold_expires_at,
-            because: order.routed_because,
-        }
     }
 }
 

@@ -18,6 +18,7 @@ pub mod jobs;
 pub mod order_files;
 pub mod order_import;
 pub mod platforms;
+pub mod reconcile;
 pub mod reroute;
 pub mod review;
 pub mod secret;

@@ -3,7 +3,8 @@
 //! Of a closed warehouse all that are in no parcel, of an open one those it cannot complete. First a plan by the
 //! planner on what all others have left of the same sale, then it is carried out in small transactions, each order
 //! looked at again: hold, place in the day, waybill number, and both warehouses told. A parcel that was packed at the
-//! old warehouse in the same moment comes up as a clash of facts. Leaves out splitting, and transfers of goods.
+//! old warehouse in the same moment comes up as a clash of facts. Of an order that is split each part moves by
+//! itself. Leaves out splitting anew, and transfers of goods.
 
 mod carry_out;
 mod plan;

@@ -18,6 +18,7 @@ pub mod moves;
 pub mod order_insert;
 pub mod order_list;
 pub mod orders;
+pub mod parts;
 pub mod platform_message;
 pub mod quota;
 pub mod readable;

@@ -1,5 +1,5 @@
 //! The server's side of the replica protocol: take a station's message in one transaction, answer with its feed;
-//! and the snapshot a fresh replica starts from.
+//! and the snapshot a fresh replica starts from. A station that lost its file gets back the facts of its earlier logs.
 //!
 //! The protocol is `liangcang-sync`'s; who may speak is decided before (`http::door`).
 
@@ -9,8 +9,9 @@ use crate::database::{Transaction, query};
 use anyhow::{Context, Result};
 use liangcang_domain::feed::FeedEntry;
 use liangcang_domain::id::WarehouseId;
-use liangcang_sync::{Cursors, Message, Refused, to_send};
+use liangcang_sync::{Cursors, Entry, Message, Refused, to_send};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::database::Database;
 use crate::floor;
@@ -51,6 +52,7 @@ pub async fn exchange(database: &Database, from: &Station, message: Message) -> 
         return Err(NotTaken::ForeignLog { station: from.id.to_string(), writer: entry.log.writer.clone() });
     }
     let has = message.have.of(&feed::log(&from.warehouse));
+    let own = own_logs(from, &message.have);
     let have = if message.entries.is_empty() {
         // Most exchanges only ask: they must not stand in the writers' queue.
         let mut look = database.look().await?;
@@ -62,11 +64,45 @@ pub async fn exchange(database: &Database, from: &Station, message: Message) -> 
     let mut look = database.look().await?;
     let head = feed::head(&mut look, &from.warehouse).await?;
     let Some((range, more)) = to_send(head, has, MAX_ENTRIES) else {
-        return Ok(Message::new(have, Vec::new(), false));
+        // Behind the feed: facts tell of orders that must be there first.
+        let (entries, more) = give_back(&mut look, from, &have, &own).await?;
+        return Ok(Message::new(have, entries, more));
     };
     let (first, last) = range.into_inner();
     let entries = feed::between(&mut look, database.key(), &from.warehouse, (first, last)).await?;
     Ok(Message::new(have, entries, more))
+}
+
+/// How far a station says that it has its own logs. Its newest is the one it writes.
+fn own_logs(from: &Station, have: &Cursors) -> Cursors {
+    let own = have.iter().filter(|(log, _)| log.writer == from.id.as_str());
+    Cursors::from(own.map(|(log, seq)| (log.clone(), seq)).collect::<Vec<_>>())
+}
+
+/// What the server has of a station's earlier logs and the station has not: the next of them, and whether more follow.
+/// A log that is still written is never given back, for nobody else may say what its next entry is.
+async fn give_back(
+    look: &mut Transaction,
+    from: &Station,
+    have: &Cursors,
+    own: &Cursors,
+) -> Result<(Vec<Entry>, bool)> {
+    let Some(written) = own.iter().map(|(log, _)| log.epoch).max() else { return Ok((Vec::new(), false)) };
+    for (log, head) in have.iter().filter(|(log, _)| log.writer == from.id.as_str() && log.epoch < written) {
+        let Some((range, more)) = to_send(head, own.of(log), MAX_ENTRIES) else { continue };
+        let sql =
+            "SELECT seq, schema, body FROM fact WHERE station = $1 AND epoch = $2 AND seq BETWEEN $3 AND $4
+            ORDER BY seq";
+        let rows = query(sql).bind(from.id.as_str()).bind(log.epoch);
+        let rows = rows.bind(i64::try_from(*range.start())?).bind(i64::try_from(*range.end())?);
+        let entry = |(seq, schema, body): (i64, i64, String)| {
+            let body = RawValue::from_string(body).context("a stored fact is no JSON")?;
+            Ok(Entry { log: log.clone(), seq: u64::try_from(seq)?, schema: u32::try_from(schema)?, body })
+        };
+        let entries = rows.all::<(i64, i64, String)>(look).await?.into_iter().map(entry);
+        return Ok((entries.collect::<Result<_>>()?, more));
+    }
+    Ok((Vec::new(), false))
 }
 
 async fn take(database: &Database, from: &Station, message: Message) -> Result<Cursors, NotTaken> {

@@ -2,7 +2,9 @@
 //! at that moment.
 //!
 //! Everything is looked up by place and counted in whole numbers, so that a choice costs about a microsecond with
-//! eight warehouses. Never splits. Leaves out where the numbers come from and who keeps them.
+//! eight warehouses. Leaves out where the numbers come from and who keeps them.
+
+mod split;
 
 use super::because::{Scarce, Unplaced, chosen, nowhere};
 use super::prices::Prices;
@@ -173,9 +175,13 @@ impl Live {
     }
 
     fn fits(&self, at: usize, wanted: &[Wanted<'_>]) -> bool {
-        let place = &self.places[at];
         let has = |(_, qty, shelf): &Wanted<'_>| left(*shelf, at) >= *qty;
-        place.open && place.room.is_none_or(|orders| orders > 0) && wanted.iter().all(has)
+        self.has_room(at) && wanted.iter().all(has)
+    }
+
+    fn has_room(&self, at: usize) -> bool {
+        let place = &self.places[at];
+        place.open && place.room.is_none_or(|orders| orders > 0)
     }
 
     fn price_mfen(&self, at: usize, wanted: &[Wanted<'_>]) -> i64 {

@@ -1,5 +1,6 @@
 //! Which warehouse ships each of many orders, read as the office reads it, and compared with trying everything.
 
+use liangcang_domain::id::SkuId;
 use liangcang_domain::unit::{EpochMs, Fen, Grams, Qty};
 use liangcang_domain::warehouse::Carrier;
 use liangcang_planner::allocation::{
@@ -20,7 +21,7 @@ fn carrier(provinces: &[&str]) -> Carrier {
 }
 
 /// Open, with a carrier that goes everywhere.
-fn warehouse(id: &str, capacity_orders: i64, stock: &[(&str, i64)]) -> Warehouse {
+pub fn warehouse(id: &str, capacity_orders: i64, stock: &[(&str, i64)]) -> Warehouse {
     Warehouse {
         id: id.into(),
         open: true,
@@ -45,14 +46,14 @@ fn snapshot(warehouses: &[Warehouse], rates: &[(&str, &[(&str, i64)])]) -> Snaps
 }
 
 /// Shanghai and Guangzhou, each near its own province.
-fn east_and_south(warehouses: &[Warehouse]) -> Snapshot {
+pub fn east_and_south(warehouses: &[Warehouse]) -> Snapshot {
     let east: &[(&str, i64)] = &[("上海", 500), ("江苏", 550), ("广东", 900), ("新疆", 2_000)];
     let south: &[(&str, i64)] = &[("上海", 900), ("江苏", 980), ("广东", 500), ("新疆", 2_100)];
     snapshot(warehouses, &[("GZ", south), ("SH", east)])
 }
 
 /// Units per SKU.
-type Units<'a> = &'a [(&'a str, i64)];
+pub type Units<'a> = &'a [(&'a str, i64)];
 
 /// So many orders, numbered on, arriving one a millisecond.
 fn orders(groups: &[(usize, &str, Units<'_>)]) -> Vec<OrderToPlace> {
@@ -96,8 +97,8 @@ fn told(allocation: &Allocation) -> String {
     lines.join("\n")
 }
 
-const RICE: Units<'_> = &[("RICE5", 1)];
-const GIFT: Units<'_> = &[("RICE5", 1), ("OIL5", 1)];
+pub const RICE: Units<'_> = &[("RICE5", 1)];
+pub const GIFT: Units<'_> = &[("RICE5", 1), ("OIL5", 1)];
 
 #[test]
 fn a_full_day_sends_those_on_whose_detour_costs_least() {
@@ -205,8 +206,8 @@ fn whoever_arrived_first_gets_the_cheapest_place_and_whoever_came_last_goes_with
     ");
 }
 
-/// What a single order to a province is told on what these warehouses have left, at prices.
-fn single(prices: &Prices, places: &[Warehouse], (province, units): (&str, Units<'_>)) -> Placing {
+/// What these warehouses have left, at prices.
+pub fn left_of(prices: &Prices, places: &[Warehouse]) -> Live {
     let Snapshot { warehouses, costs, weights } = east_and_south(places);
     let mut live = Live::new(Reach::new(&warehouses, &costs, weights).into(), prices);
     for place in &warehouses {
@@ -216,7 +217,17 @@ fn single(prices: &Prices, places: &[Warehouse], (province, units): (&str, Units
         }
         place.stock.iter().for_each(|(sku, qty)| live.put("", &place.id, sku.clone(), *qty));
     }
-    live.choose("", province, &units.iter().map(|&(sku, qty)| (sku.into(), Qty(qty))).collect())
+    live
+}
+
+/// Units as an order has them.
+pub fn asked(units: Units<'_>) -> BTreeMap<SkuId, Qty> {
+    units.iter().map(|&(sku, qty)| (sku.into(), Qty(qty))).collect()
+}
+
+/// What a single order to a province is told on what these warehouses have left, at prices.
+fn single(prices: &Prices, places: &[Warehouse], (province, units): (&str, Units<'_>)) -> Placing {
+    left_of(prices, places).choose("", province, &asked(units))
 }
 
 #[test]

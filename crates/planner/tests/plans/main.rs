@@ -9,4 +9,5 @@ mod carriers;
 mod hall;
 mod packagings;
 mod rules;
+mod splits;
 mod waves;

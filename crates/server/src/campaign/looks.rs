@@ -63,10 +63,14 @@ impl<T: Default> Kept<T> {
 /// How many orders each campaign has taken: as of which turn, and how many.
 pub type Taken = HashMap<String, (i64, i64)>;
 
-const COUNT: &str =
-    "SELECT COUNT(*), COALESCE(MAX(turn), 0) FROM orders WHERE campaign = $1 AND turn > 0 AND turn > $2";
+/// Rows by the index of turns, less the further parts of orders that are split, which have an index of their own; the
+/// sum keeps SQLite from looking for these few among all.
+const COUNT: &str = "SELECT COUNT(*) - (SELECT COUNT(*) FROM orders p
+            WHERE p.campaign = $1 AND p.part_of <> '' AND p.no <> p.part_of AND p.turn + 0 > $2),
+        COALESCE(MAX(turn), 0)
+    FROM orders WHERE campaign = $1 AND turn > 0 AND turn > $2";
 
-/// Catches up with the orders a campaign has taken; reads nothing but the index of turns.
+/// Catches up with the orders a campaign has taken; reads nothing but the index of turns and what is split.
 pub(super) async fn count(look: &mut Transaction, taken: &mut Taken, campaign: &str) -> Result<i64> {
     let (turn, orders) = taken.get(campaign).copied().unwrap_or_default();
     let (new, last): (i64, i64) = query(COUNT).bind(campaign).bind(turn).one(look).await?;

@@ -18,15 +18,17 @@ pub(super) const SLICE: i64 = 64;
 /// After so many turns all is added up anew: a database counts alike orders together, changes come one by one.
 const FAR: i64 = 50_000;
 
-/// Orders of some turns, alike ones together.
+/// Orders of some turns, alike ones together: how many rows, and how many orders, since one that is split has a row a
+/// part and counts once.
 pub(super) const TAKEN: &str =
-    "SELECT warehouse, quota_channel, province, units, state, hold, taken_at / 1000, COUNT(*) FROM orders
+    "SELECT warehouse, quota_channel, province, units, state, hold, taken_at / 1000, COUNT(*),
+        CAST(SUM(CASE WHEN part_of IN ('', no) THEN 1 ELSE 0 END) AS BIGINT) FROM orders
     WHERE campaign = $1 AND turn > 0 AND turn > $2 AND turn <= $3
     GROUP BY warehouse, quota_channel, province, units, state, hold, taken_at / 1000";
 /// Orders that were added up before and have changed since, as they stood and as they stand.
 pub(super) const CHANGED: &str =
     "SELECT o.no, c.warehouse, c.state, c.hold, o.warehouse, o.state, o.hold, o.quota_channel,
-        o.province, o.units, o.taken_at / 1000
+        o.province, o.units, o.taken_at / 1000, CAST(CASE WHEN o.part_of IN ('', o.no) THEN 1 ELSE 0 END AS BIGINT)
     FROM order_change c JOIN orders o ON o.no = c.order_no
     WHERE c.campaign = $1 AND c.turn > $2 AND o.turn <= $2 ORDER BY c.turn";
 
@@ -62,7 +64,7 @@ impl Stand {
     }
 }
 
-/// Orders that promise or have settled the same goods from the same place.
+/// Parcels that promise or have settled the same goods from the same place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Basket {
     warehouse: String,
@@ -113,15 +115,16 @@ impl Sums {
         let mut read = self.read_changes(look, campaign).await?;
         while self.turn < now {
             let until = now.min(self.turn + SLICE);
-            type Row = (String, String, String, String, String, String, i64, i64);
+            type Row = (String, String, String, String, String, String, i64, i64, i64);
             let rows: Vec<Row> = query(TAKEN).bind(campaign).bind(self.turn).bind(until).all(look).await?;
             if rows.is_empty() {
                 self.turn = before_next(look, campaign, until).await?.unwrap_or(now);
                 continue;
             }
-            for (warehouse, channel, province, units, state, hold, second, orders) in rows {
-                self.count(Alike { warehouse, channel, province, units, state, hold, second }, orders);
-                read += u64::try_from(orders)?;
+            for (warehouse, channel, province, units, state, hold, second, parcels, orders) in rows {
+                let alike = Alike { warehouse, channel, province, units, state, hold, second };
+                self.count(alike, (parcels, orders));
+                read += u64::try_from(parcels)?;
             }
             self.turn = until;
         }
@@ -133,23 +136,37 @@ impl Sums {
         if self.turn == 0 {
             return Ok(0);
         }
-        type Row = (String, String, String, String, String, String, String, String, String, String, i64);
+        type Row = (String, String, String, String, String, String, String, String, String, String, i64, i64);
         let rows: Vec<Row> = query(CHANGED).bind(campaign).bind(self.turn).all(look).await?;
         let mut seen = HashSet::new();
-        for (no, from, state_was, hold_was, warehouse, state, hold, channel, province, units, second) in rows
-        {
+        for row in rows {
+            let (
+                no,
+                from,
+                state_was,
+                hold_was,
+                warehouse,
+                state,
+                hold,
+                channel,
+                province,
+                units,
+                second,
+                orders,
+            ) = row;
             // The first note tells how it was counted; what came between does not matter.
             if seen.insert(no) {
                 let now = Alike { warehouse, channel, province, units, state, hold, second };
                 let was = Alike { warehouse: from, state: state_was, hold: hold_was, ..now.clone() };
-                self.count(was, -1);
-                self.count(now, 1);
+                self.count(was, (-1, -orders));
+                self.count(now, (1, orders));
             }
         }
         Ok(seen.len() as u64)
     }
 
-    fn count(&mut self, of: Alike, orders: i64) {
+    /// So many parcels, whole orders or parts, that stand for so many orders.
+    fn count(&mut self, of: Alike, (parcels, orders): (i64, i64)) {
         let place = self.place(&of.province);
         let stand = (Stand::of(&of.state), place);
         *self.whole.entry(stand).or_default() += orders;
@@ -157,7 +174,7 @@ impl Sums {
         if of.hold != "released" {
             let Alike { warehouse, channel, province, units, .. } = of;
             let basket = Basket { warehouse, channel, province, units, settled: of.hold == "settled" };
-            *self.baskets.entry(basket).or_default() += orders;
+            *self.baskets.entry(basket).or_default() += parcels;
         }
     }
 
@@ -215,14 +232,14 @@ impl Sums {
     /// When the units of an order cannot be read.
     pub(super) fn shares(&self) -> Result<Shares> {
         let mut shares = Shares::new();
-        for (basket, orders) in self.baskets.iter().filter(|(_, orders)| **orders != 0) {
+        for (basket, parcels) in self.baskets.iter().filter(|(_, parcels)| **parcels != 0) {
             let units: Vec<(SkuId, i64)> =
                 serde_json::from_str(&basket.units).context("the units of an order cannot be read")?;
             for (sku, qty) in units {
                 let place = (WarehouseId::from(basket.warehouse.as_str()), sku, basket.channel.clone());
                 let share = shares.entry(place).or_default().entry(basket.province.clone()).or_default();
                 share.province.clone_from(&basket.province);
-                *(if basket.settled { &mut share.settled } else { &mut share.held }) += qty * orders;
+                *(if basket.settled { &mut share.settled } else { &mut share.held }) += qty * parcels;
             }
         }
         Ok(shares)

@@ -10,8 +10,9 @@ use crate::store::order_list::{OrderRow, Wanted, list};
 use crate::store::orders::State;
 
 const PAGE: i64 = 1_000;
-const HEADINGS: [&str; 14] = [
+const HEADINGS: [&str; 15] = [
     "order",
+    "part_of",
     "channel",
     "state",
     "warehouse",
@@ -49,11 +50,12 @@ pub async fn run(database: &Database, state: Option<&str>, out: &mut impl Write)
     Ok(ExitCode::SUCCESS)
 }
 
-fn cells(order: &OrderRow) -> [String; 14] {
+fn cells(order: &OrderRow) -> [String; 15] {
     let number = |number: Option<i64>| number.map_or(String::new(), |number| number.to_string());
     let lots: Vec<String> = order.lots.iter().map(|it| format!("{}/{}*{}", it.sku, it.lot, it.qty)).collect();
     [
         unrounded(&order.no),
+        unrounded(&order.part_of),
         order.channel.clone(),
         order.state.clone(),
         order.warehouse.clone(),

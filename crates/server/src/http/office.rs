@@ -14,7 +14,7 @@ use super::door::FromOffice;
 use super::{App, Refusal};
 use crate::clock::now;
 use crate::database::query;
-use crate::store::order_list::{OrderRow, Wanted, list, one};
+use crate::store::order_list::{OrderRow, OrderStory, Wanted, list, one};
 use crate::store::{company, counted, orders, warehouse_day};
 
 /// Orders a page holds.
@@ -52,17 +52,15 @@ pub async fn list_orders(
     Ok(Json(list(&mut look, &app.database, &wanted, PAGE).await?))
 }
 
-/// `GET /api/orders/{no}`: one order with its lines and notes.
+/// `GET /api/orders/{no}`: one order with its lines and notes; of one that is split, one part and what all parts are.
 pub async fn one_order(
     State(app): State<Arc<App>>,
     _office: FromOffice,
     Path(no): Path<String>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<OrderStory>, Refusal> {
     let mut look = app.database.look().await?;
-    match one(&mut look, &app.database, &no).await? {
-        Some((order, lines, notes)) => Ok(Json(json!({ "order": order, "lines": lines, "notes": notes }))),
-        None => Err(Refusal::not_found("there is no order of this number")),
-    }
+    let story = one(&mut look, &app.database, &no).await?;
+    story.map(Json).ok_or_else(|| Refusal::not_found("there is no order of this number"))
 }
 
 /// `GET /api/warehouses/{id}/status`: whether it takes orders, those it was given today and may be given, orders by

@@ -24,6 +24,7 @@ use crate::clock::now;
 use crate::incoming::IncomingOrder;
 use crate::intake::{Answer, Cancelled, Failed, Outcome, cancel_order, wake};
 use crate::store::orders::{self, State as Stands};
+use crate::store::parts::{self, Part};
 use answer::answer;
 use asked::{Asked, Unfit};
 
@@ -121,17 +122,23 @@ pub async fn pay(
     Path(no): Path<String>,
     Body(paid): Body<Paid, SMALL_BODY_BYTES>,
 ) -> Result<Response, Refusal> {
-    let (no, at) = (OrderNo(no), now());
+    let at = now();
     let mut tx = app.database.begin().await?;
-    let Some(known) = orders::find(&mut tx, &no).await? else {
+    let parts = parts::of(&mut tx, &OrderNo(no)).await?;
+    let Some(Part { no, known }) = parts.first() else {
         return Err(Refusal::not_found("there is no order of this number"));
     };
     if known.state == Stands::Cancelled {
         let why = "the order was cancelled, or its hold has lapsed: order anew, and give the money back";
         return Err(Refusal::new(StatusCode::CONFLICT, "cancelled", why));
     }
-    orders::set_paid(&mut tx, &no, paid.paid_fen, EpochMs(paid.paid_at.unwrap_or(at.0))).await?;
-    let outcome = wake(&mut tx, &app.database, &no, None, at).await?;
+    let paid_at = EpochMs(paid.paid_at.unwrap_or(at.0));
+    for part in &parts {
+        // The money stands with the first part.
+        let paid_fen = if part.is_first() { paid.paid_fen } else { 0 };
+        orders::set_paid(&mut tx, &part.no, paid_fen, paid_at).await?;
+    }
+    let outcome = wake(&mut tx, &app.database, no, None, at).await?;
     if let Outcome::Refused(reason) = &outcome {
         return Err(Refusal::new(StatusCode::CONFLICT, reason.code(), reason.en()));
     }
@@ -164,6 +171,7 @@ pub async fn cancel(
     tx.commit().await?;
     let word = match done {
         Cancelled::Done => "cancelled",
+        Cancelled::InPart => "in_part",
         Cancelled::Already => "already",
         Cancelled::TooLate => "too_late",
         Cancelled::NotHere => "not_here",

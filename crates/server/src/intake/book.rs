@@ -21,6 +21,8 @@ pub struct Sale {
     pub id: String,
     /// Whether it draws on the pools themselves.
     pub daily: bool,
+    /// Whether an order may be split over warehouses.
+    pub split_allowed: bool,
     /// Orders a buyer may have; 0: any number.
     pub buyer_limit: i64,
     /// Orders an address may have; 0: any number.

@@ -11,6 +11,7 @@ use liangcang_domain::unit::{EpochMs, Qty};
 use super::book::{Book, Sale};
 use super::doubt::{Doubt, doubts};
 use super::outcome::{Limit, Outcome, Reason};
+use super::parts;
 use super::place::{Placed, place};
 use super::reference::Reference;
 use super::{Arrival, Door};
@@ -28,8 +29,22 @@ pub struct Promised {
     pub outcome: Outcome,
     /// Why a person decides about it; nothing where it may go.
     pub hits: Vec<Doubt>,
-    /// Its row.
+    /// Its row; of an order that is split, its first part's.
     pub new: NewOrder,
+    /// Its further parts, which only its group can seal.
+    pub further: Vec<NewOrder>,
+}
+
+impl Promised {
+    /// All its rows.
+    pub fn rows(&self) -> impl Iterator<Item = &NewOrder> {
+        std::iter::once(&self.new).chain(&self.further)
+    }
+
+    /// All its rows, to be changed.
+    pub fn rows_mut(&mut self) -> impl Iterator<Item = &mut NewOrder> {
+        std::iter::once(&mut self.new).chain(&mut self.further)
+    }
 }
 
 /// A person has so long to decide; then the hold lapses.
@@ -51,13 +66,10 @@ pub fn decide(
     let units = asked(reference, sale, incoming)?;
     within_limits(sale, book, door)?;
     let province = &door.receiver.province;
-    let placed = place(reference, &book.live, (&incoming.channel, province), &units)?;
+    let placed = place(reference, (sale, &book.live), (&incoming.channel, province), &units)?;
     let hits = doubts(sale, book, (incoming, door), now);
     let waits = arrival.waits || incoming.state == IncomingState::Unpaid || !hits.is_empty();
-    if !waits && !book.take_number(&placed.warehouse, &placed.carrier) {
-        return Err(Reason::NoWaybillNumber { carrier: placed.carrier });
-    }
-    book.live.take(&placed.channel, &placed.warehouse, &units);
+    parts::take(book, &placed, &units, waits)?;
     book.count(sale, province, door.keys, now);
     Ok(promise(reference, sale, (arrival, door), (placed, units, hits), now))
 }
@@ -140,7 +152,7 @@ fn promise(
         ship_by: EpochMs(incoming.ship_by_ms.unwrap_or(asked_at.saturating_add(SHIP_WITHIN_MS))),
         routed_because: placed.because,
     };
-    let new = NewOrder {
+    let mut new = NewOrder {
         order,
         campaign: sale.id.clone(),
         quota_channel: placed.channel,
@@ -157,8 +169,10 @@ fn promise(
         sealed: door.sealed.clone(),
         lines: incoming.lines.iter().map(|line| (line.sub_order_no.clone(), line.paid_fen)).collect(),
         taken_at: now,
+        part_of: String::new(),
     };
-    Promised { outcome, hits, new }
+    let further = parts::cut(&reference.catalogue, &mut new, placed.parts);
+    Promised { outcome, hits, new, further }
 }
 
 /// One line with its parts. The codes were checked before; a code unknown here would explode to nothing.

@@ -20,11 +20,11 @@ use super::outcome::{Outcome, Reason};
 use super::place::{count_day, read_live};
 use super::reference::Reference;
 use super::statements as sql;
-use super::{Answer, Arrival, Door};
+use super::{Answer, Arrival, Door, Promise};
 use crate::database::{Database, Transaction, Value, insert_rows, query};
 use crate::incoming::IncomingState;
 use crate::store::hold::DAILY;
-use crate::store::order_insert;
+use crate::store::order_insert::{self, NewOrder, Sealed};
 use crate::store::orders::{self, Known, State};
 use crate::store::{feed, waybill};
 
@@ -60,9 +60,9 @@ impl<'a> Group<'a> {
         arrivals: &Arrivals<'_>,
         now: EpochMs,
     ) -> Result<Option<Self>> {
-        let turn =
-            query(sql::TURN).bind(campaign).optional::<(i64, String, i64, i64, i64, String, String)>(conn);
-        let Some((turn, state, buyer_limit, address_limit, unpaid_ms, rules, prices)) = turn.await? else {
+        type Row = (i64, String, i64, i64, i64, i64, String, String);
+        let row = query(sql::TURN).bind(campaign).optional::<Row>(conn).await?;
+        let Some((turn, state, split, buyer_limit, address_limit, unpaid_ms, rules, prices)) = row else {
             return Ok(None);
         };
         if state != "live" {
@@ -76,6 +76,8 @@ impl<'a> Group<'a> {
         let sale = Sale {
             id: campaign.to_owned(),
             daily,
+            // The standing sale never splits, whatever its row says.
+            split_allowed: split == 1 && !daily,
             buyer_limit,
             address_limit,
             unpaid_ms,
@@ -162,7 +164,11 @@ impl<'a> Group<'a> {
             return answer;
         }
         match decide(self.reference, &self.sale, &mut self.book, (arrival, door), self.now) {
-            Ok(promised) => {
+            Ok(mut promised) => {
+                for part in &mut promised.further {
+                    part.sealed =
+                        Sealed::of_further_part(self.database, &part.order.no, &part.order.receiver);
+                }
                 let answer = Answer::of(promised.outcome.clone());
                 self.taken.insert(no, self.promised.len());
                 self.promised.push((at, promised));
@@ -190,10 +196,9 @@ impl<'a> Group<'a> {
         answers: &mut [Answer],
     ) -> Result<(i64, Tallies)> {
         self.claim(conn).await?;
-        let given = self.promised.iter().map(|(_, promised)| &promised.new.order.warehouse);
-        count_day(conn, given, self.now).await?;
+        count_day(conn, self.rows().map(|new| &new.order.warehouse), self.now).await?;
         self.number(conn).await?;
-        let rows: Vec<_> = self.promised.iter().map(|(_, promised)| &promised.new).collect();
+        let rows: Vec<_> = self.rows().collect();
         order_insert::insert(conn, self.turn, &rows).await?;
         self.open_reviews(conn).await?;
         self.tell(conn).await?;
@@ -204,14 +209,19 @@ impl<'a> Group<'a> {
         }
         for (at, promised) in self.promised {
             answers[at].hits = promised.hits;
-            answers[at].promise = Some(promised.new.into());
+            answers[at].promise = Some(Promise::of(promised.new, &promised.further));
         }
         Ok((self.turn, self.book.tallies))
     }
 
+    /// What is to be written: a row an order, or a row a part.
+    fn rows(&self) -> impl Iterator<Item = &NewOrder> {
+        self.promised.iter().flat_map(|(_, promised)| promised.rows())
+    }
+
     async fn claim(&self, conn: &mut Transaction) -> Result<()> {
         let mut claimed = BTreeMap::<_, i64>::new();
-        for (_, Promised { new, .. }) in &self.promised {
+        for new in self.rows() {
             for (sku, qty) in &new.units {
                 *claimed.entry((&new.order.warehouse, sku, &new.quota_channel)).or_default() += qty.0;
             }
@@ -239,9 +249,7 @@ impl<'a> Group<'a> {
     /// Gives waybill numbers to the orders that go to a warehouse now.
     async fn number(&mut self, conn: &mut Transaction) -> Result<()> {
         let mut wanted = BTreeMap::<(WarehouseId, CarrierId), usize>::new();
-        let routed = |promised: &Promised| promised.new.state == State::Routed;
-        for (_, promised) in self.promised.iter().filter(|(_, promised)| routed(promised)) {
-            let order = &promised.new.order;
+        for order in self.rows().filter(|new| new.state == State::Routed).map(|new| &new.order) {
             *wanted.entry((order.warehouse.clone(), order.carrier.clone())).or_default() += 1;
         }
         let mut numbers = BTreeMap::new();
@@ -259,8 +267,8 @@ impl<'a> Group<'a> {
             );
             numbers.insert((warehouse, carrier), taken.into_iter());
         }
-        for (_, promised) in self.promised.iter_mut().filter(|(_, promised)| routed(promised)) {
-            let order = &mut promised.new.order;
+        let rows = self.promised.iter_mut().flat_map(|(_, promised)| promised.rows_mut());
+        for order in rows.filter(|new| new.state == State::Routed).map(|new| &mut new.order) {
             let run = numbers.get_mut(&(order.warehouse.clone(), order.carrier.clone()));
             order.waybill_no = run.and_then(Iterator::next).unwrap_or_default();
             (order.route_code, order.consolidation) =
@@ -285,8 +293,7 @@ impl<'a> Group<'a> {
     }
 
     async fn tell(&self, conn: &mut Transaction) -> Result<()> {
-        let routed = self.promised.iter().map(|(_, promised)| &promised.new);
-        let told = routed.filter(|new| new.state == State::Routed).map(|new| &new.order);
+        let told = self.rows().filter(|new| new.state == State::Routed).map(|new| &new.order);
         feed::append_orders(conn, self.database, told).await
     }
 

@@ -24,14 +24,14 @@ pub(super) async fn find(
     campaign: Option<&str>,
     arrivals: &Arrivals<'_>,
 ) -> Result<HashMap<OrderNo, Known>> {
-    type Found = (String, String, String, String, String, String, String);
+    type Found = (String, String, String, String, String, String, String, String);
     let numbers = arrivals.iter().map(|(arrival, _)| arrival.order.order_no.as_str().into());
     let text = if campaign.is_some() { KNOWN } else { KNOWN_ANYWHERE };
     let rows: Vec<Found> = look_up(conn, text, campaign, numbers).await?;
-    let known = |(no, channel, campaign, state, warehouse, carrier, fingerprint): Found| {
+    let known = |(no, channel, campaign, state, warehouse, carrier, fingerprint, part_of): Found| {
         let state = State::parse(&state).with_context(|| format!("order {no} is in no known state"))?;
         let (warehouse, carrier) = (warehouse.into(), carrier.into());
-        Ok((no.into(), Known { channel, campaign, state, warehouse, carrier, fingerprint }))
+        Ok((no.into(), Known { channel, campaign, state, warehouse, carrier, fingerprint, part_of }))
     };
     rows.into_iter().map(known).collect()
 }

@@ -1,13 +1,14 @@
 //! Where one order of a group goes: the planner's choice on what the group has left, at the prices of its campaign.
 //!
-//! The channel's own share of the stock comes first, then everybody's. Never splits an order.
+//! The channel's own share of the stock comes first, then everybody's. An order is split only where its campaign
+//! allows it and no warehouse can send it whole, neither of one share nor of the other; its parts draw on one share.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use liangcang_domain::id::{CarrierId, SkuId, WarehouseId};
 use liangcang_domain::unit::{EpochMs, Qty};
-use liangcang_planner::allocation::{Live, Placing, Unplaced};
+use liangcang_planner::allocation::{Live, Part, Placing, Unplaced};
 
 use super::book::Sale;
 use super::outcome::Reason;
@@ -25,6 +26,8 @@ pub(super) struct Placed {
     pub(super) because: String,
     /// Whose share of the stock it draws on.
     pub(super) channel: String,
+    /// What each warehouse sends where it is split, that one first; empty where it sends all.
+    pub(super) parts: Vec<Part>,
 }
 
 /// What a sale has left at this moment; its turn is taken.
@@ -59,7 +62,7 @@ pub(super) async fn read_live(
 /// Why it goes nowhere.
 pub(super) fn place(
     reference: &Reference,
-    live: &Live,
+    (sale, live): (&Sale, &Live),
     (channel, province): (&str, &str),
     units: &BTreeMap<SkuId, Qty>,
 ) -> Result<Placed, Reason> {
@@ -67,23 +70,49 @@ pub(super) fn place(
         return Err(Reason::NoWarehouse);
     }
     let mut refused = Reason::Short { skus: units.keys().cloned().collect() };
-    for share in [channel, ""].into_iter().filter(|share| live.has_share(share)) {
-        match live.choose(share, province, units) {
-            Placing::Placed { warehouse, carrier, because, .. } => {
-                return Ok(Placed { warehouse, carrier, because: because.word(), channel: share.to_owned() });
+    let ways: &[Way] = if sale.split_allowed { &[WHOLE, IN_PARTS] } else { &[WHOLE] };
+    for way in ways {
+        for share in [channel, ""].into_iter().filter(|share| live.has_share(share)) {
+            match (way.place)(live, share, province, units) {
+                // A share whose warehouses are full says more than one that is sold out.
+                Placing::Unplaced { .. } if refused == Reason::NoCapacity => {}
+                Placing::Unplaced { reason } => {
+                    refused = reason_of(reason, province, || (way.missing)(live, share, province, units));
+                }
+                placing => return placed(placing, share).ok_or(refused),
             }
-            // A share whose warehouses are full says more than one that is sold out.
-            Placing::Unplaced { .. } if refused == Reason::NoCapacity => {}
-            Placing::Unplaced { reason } => {
-                refused = reason_of(reason, province, || live.missing(share, province, units));
+            if channel.is_empty() {
+                break;
             }
-            Placing::Split { .. } => {}
-        }
-        if channel.is_empty() {
-            break;
         }
     }
     Err(refused)
+}
+
+/// A question to the planner about an order: of which share, to which province, what.
+type Ask<T> = fn(&Live, &str, &str, &BTreeMap<SkuId, Qty>) -> T;
+
+/// How an order may be sent, and what is missing where it cannot be.
+struct Way {
+    place: Ask<Placing>,
+    missing: Ask<BTreeSet<SkuId>>,
+}
+
+const WHOLE: Way = Way { place: Live::choose, missing: Live::missing };
+const IN_PARTS: Way = Way { place: Live::split, missing: Live::missing_together };
+
+fn placed(placing: Placing, share: &str) -> Option<Placed> {
+    let channel = share.to_owned();
+    match placing {
+        Placing::Placed { warehouse, carrier, because, .. } => {
+            Some(Placed { warehouse, carrier, because: because.word(), channel, parts: Vec::new() })
+        }
+        Placing::Split { parts, .. } => {
+            let Part { warehouse, carrier, .. } = parts.first()?.clone();
+            Some(Placed { warehouse, carrier, because: "split".to_owned(), channel, parts })
+        }
+        Placing::Unplaced { .. } => None,
+    }
 }
 
 fn reason_of(reason: Unplaced, province: &str, missing: impl FnOnce() -> BTreeSet<SkuId>) -> Reason {

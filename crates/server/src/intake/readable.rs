@@ -22,7 +22,7 @@ use super::{Answer, Door, held};
 use crate::database::{Database, Transaction, Value, query};
 use crate::store::order_insert::Keys;
 use crate::store::readable::set_readable;
-use crate::store::review;
+use crate::store::{parts, review};
 
 /// A group's campaign and turn, and its counts so far.
 pub(super) struct InTurn<'a> {
@@ -57,7 +57,10 @@ pub(super) async fn admit(
         let blocked = blocked(conn, door.keys).await?;
         let doubts = doubts(sale, it.tallies, door, blocked);
         let no = OrderNo::from(arrival.order.order_no.as_str());
-        set_readable(conn, database, &no, (&door.receiver, door.keys), it.turn).await?;
+        let parts = parts::of(conn, &no).await?;
+        for part in &parts {
+            set_readable(conn, database, part, (&door.receiver, door.keys), it.turn).await?;
+        }
         if sale.counts() {
             for key in receivers(door.keys) {
                 it.tallies.entry(key).or_default().count(now, sale.window_ms());
@@ -65,10 +68,10 @@ pub(super) async fn admit(
         }
         let found = doubts.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
         answer.outcome = if review::add(conn, (&no, it.campaign), found, now).await? {
-            held::to_review(conn, &no, now).await?;
+            held::to_review(conn, &parts, now).await?;
             Outcome::Review
         } else {
-            held::let_go(conn, database, &no, now).await?
+            held::route(conn, database, &parts, None, now).await?
         };
         answer.hits = doubts;
     }

@@ -34,14 +34,13 @@ pub(super) const LIVE: &str = "SELECT c.id, c.channel, c.starts_at, c.ends_at, o
     JOIN offer o ON o.campaign = c.id WHERE c.state = 'live' AND c.id <> 'daily' ORDER BY c.starts_at DESC, c.id";
 pub(super) const BLOCKED: &str = "SELECT key, kind FROM blocked WHERE key IN ({})";
 pub(super) const TURN: &str = "UPDATE campaign SET turn = turn + 1 WHERE id = $1
-    RETURNING turn, state, buyer_limit, address_limit, unpaid_ms, rules, prices";
+    RETURNING turn, state, split_allowed, buyer_limit, address_limit, unpaid_ms, rules, prices";
 pub(super) const OFFERS: &str = "SELECT code, price_fen FROM offer WHERE campaign = $1";
 pub(super) const KNOWN: &str =
-    "SELECT no, channel, campaign, state, warehouse, carrier, fingerprint FROM orders
+    "SELECT no, channel, campaign, state, warehouse, carrier, fingerprint, part_of FROM orders
     WHERE campaign = $1 AND no IN ({})";
 /// Not of the hot path: asked when a number is taken by an order that this campaign does not have.
-pub(super) const KNOWN_ANYWHERE: &str =
-    "SELECT no, channel, campaign, state, warehouse, carrier, fingerprint FROM orders WHERE no IN ({})";
+pub(super) const KNOWN_ANYWHERE: &str = "SELECT no, channel, campaign, state, warehouse, carrier, fingerprint, part_of FROM orders WHERE no IN ({})";
 pub(super) const QUOTAS: &str =
     "SELECT warehouse, sku, channel, set_aside - held - settled FROM quota WHERE campaign = $1";
 pub(super) const POOLS: &str = "SELECT sku, on_hand - held FROM pool WHERE warehouse = $1";

@@ -1,6 +1,7 @@
 //! Why an order is packed where it is: the word kept in its row, in a sentence for people.
 //!
-//! The words are the planner's (`Because::word`) and those of moved orders (`moved:closed:SH`).
+//! The words are the planner's (`Because::word`), that of orders that are split (`split`) and those of moved ones
+//! (`moved:closed:SH`).
 
 /// The Chinese and the English sentence of a word. A word this program does not know is shown as it is.
 #[must_use]
@@ -8,6 +9,10 @@ pub fn words(word: &str) -> (String, String) {
     let parts: Vec<&str> = word.split(':').collect();
     match parts.as_slice() {
         ["cheapest"] => ("运费最低".to_owned(), "the lowest freight".to_owned()),
+        ["split"] => (
+            "没有一个仓能整单发货，拆单发出".to_owned(),
+            "no warehouse could ship it whole, so it was split".to_owned(),
+        ),
         ["displaced", "closed", from] => (format!("{from} 仓停止接单"), format!("{from} is closed")),
         ["displaced", "capacity", from] => {
             (format!("{from} 仓当日产能已满"), format!("{from} was full for the day"))
@@ -44,6 +49,7 @@ mod tests {
             let (zh, en) = words(&word);
             assert!(zh != word && en != word, "{word}");
         }
+        assert_eq!(words("split").1, "no warehouse could ship it whole, so it was split");
         assert_eq!(words("moved:short:SH").1, "moved from SH, which ran short");
         assert_eq!(words("a later word").1, "a later word");
     }

@@ -24,10 +24,14 @@ struct Hold {
     turn: i64,
     paid: bool,
     closed: bool,
+    /// It is a part of an order, and not the first, which is counted for all.
+    further: bool,
 }
 
 async fn of(conn: &mut Transaction, order: &OrderNo, turn: i64) -> Result<Hold> {
-    let sql = "SELECT o.campaign, o.quota_channel, o.warehouse, o.hold, o.units, o.province, o.paid_at, c.state AS campaign_state
+    let sql =
+        "SELECT o.campaign, o.quota_channel, o.warehouse, o.hold, o.units, o.province, o.paid_at, o.part_of,
+            c.state AS campaign_state
         FROM orders o JOIN campaign c ON c.id = o.campaign WHERE o.no = $1";
     let row = query(sql).bind(order.as_str()).row(conn).await?;
     let row = row.with_context(|| format!("there is no order {order}"))?;
@@ -41,6 +45,7 @@ async fn of(conn: &mut Transaction, order: &OrderNo, turn: i64) -> Result<Hold> 
         turn,
         paid: row.get::<i64>("paid_at")? > 0,
         closed: row.get::<String>("campaign_state")? == "closed",
+        further: !["", order.as_str()].contains(&row.get::<String>("part_of")?.as_str()),
     })
 }
 
@@ -97,6 +102,9 @@ impl Hold {
 
     /// Buyer, address and province may order again.
     async fn uncount(&self, conn: &mut Transaction, order: &OrderNo) -> Result<()> {
+        if self.further {
+            return Ok(());
+        }
         let sql = "UPDATE province_quota SET taken = taken - 1
             WHERE campaign = $1 AND province = $2 AND taken > 0";
         query(sql).bind(&self.campaign).bind(&self.province).execute(conn).await?;

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::Result;
-use liangcang_domain::id::SkuId;
+use liangcang_domain::id::{OrderNo, SkuId};
 use liangcang_domain::order::{Order, Receiver};
 use liangcang_domain::unit::{EpochMs, Qty};
+use serde::Serialize;
 
 use super::orders::{State, StoredLine, receiver_place};
 use crate::database::{Database, Transaction, Value, insert_rows};
@@ -44,20 +45,25 @@ impl Sealed {
     /// Seals the receiver, as a label wants it, and the notes.
     #[must_use]
     pub fn of(database: &Database, order: &IncomingOrder, receiver: &Receiver) -> Self {
-        let seal = |place: &str, plain: serde_json::Result<Vec<u8>>| {
-            // Texts always become JSON.
-            database.seal(place, &plain.unwrap_or_default())
-        };
         let notes = (&order.buyer_note, &order.seller_note);
+        let none = notes.0.is_empty() && notes.1.is_empty();
+        let place = || format!("orders.notes_sealed:{}", order.order_no);
         Self {
-            receiver: seal(&receiver_place(&order.order_no), serde_json::to_vec(receiver)),
-            notes: if notes.0.is_empty() && notes.1.is_empty() {
-                Vec::new()
-            } else {
-                seal(&format!("orders.notes_sealed:{}", order.order_no), serde_json::to_vec(&notes))
-            },
+            receiver: seal(database, &receiver_place(&order.order_no), receiver),
+            notes: if none { Vec::new() } else { seal(database, &place(), &notes) },
         }
     }
+
+    /// Seals the receiver for a further part of an order; the notes stand with the first.
+    #[must_use]
+    pub fn of_further_part(database: &Database, no: &OrderNo, receiver: &Receiver) -> Self {
+        Self { receiver: seal(database, &receiver_place(no.as_str()), receiver), notes: Vec::new() }
+    }
+}
+
+fn seal(database: &Database, place: &str, plain: &impl Serialize) -> Vec<u8> {
+    // Texts always become JSON.
+    database.seal(place, &serde_json::to_vec(plain).unwrap_or_default())
 }
 
 /// An order to be written.
@@ -87,14 +93,18 @@ pub struct NewOrder {
     pub lines: Vec<(String, i64)>,
     /// When it was taken.
     pub taken_at: EpochMs,
+    /// The channel's number, on each part of an order that is split; empty on a whole one.
+    pub part_of: String,
 }
 
-const COLUMNS: usize = 26;
+const COLUMNS: usize = 27;
 
 /// Writes orders; rows follow.
-pub const INSERT: &str = "INSERT INTO orders (no, channel, campaign, turn, quota_channel, state, warehouse, carrier,
+pub const INSERT: &str =
+    "INSERT INTO orders (no, channel, campaign, turn, quota_channel, state, warehouse, carrier,
     routed_because, province, lines, units, hold, hold_expires_at, receiver_sealed, notes_sealed, phone_key,
-    address_key, buyer_key, device_key, fingerprint, paid_fen, paid_at, ship_by, taken_at, waybill_no) VALUES ";
+    address_key, buyer_key, device_key, fingerprint, paid_fen, paid_at, ship_by, taken_at, waybill_no,
+    part_of) VALUES ";
 
 /// Writes new orders, taken in their campaign's turn `turn`.
 ///
@@ -154,5 +164,6 @@ fn row<'a>(words: &mut Words<'a>, turn: i64, new: &'a NewOrder) -> Result<[Value
         order.ship_by.0.into(),
         new.taken_at.0.into(),
         order.waybill_no.as_str().into(),
+        words.of(&new.part_of),
     ])
 }

@@ -7,14 +7,17 @@ use serde::Serialize;
 
 use super::because;
 use super::orders::{self, State};
+use super::parts::{self, PartRow};
 use crate::database::{Database, Row, Transaction, query};
 use crate::secret::key_of;
 
 /// One order.
 #[derive(Clone, Debug, Serialize)]
 pub struct OrderRow {
-    /// The channel's number.
+    /// The channel's number; of a further part of an order that is split, with `.2`, `.3`, … behind.
     pub no: String,
+    /// The channel's number, where the order is split; empty where it is whole.
+    pub part_of: String,
     /// Where it was sold.
     pub channel: String,
     /// Where it stands.
@@ -75,6 +78,19 @@ pub struct LineRow {
     pub qty: i64,
 }
 
+/// One order for its page.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderStory {
+    /// Its row.
+    pub order: OrderRow,
+    /// What is sent of it from there.
+    pub lines: Vec<LineRow>,
+    /// What the office noted about it.
+    pub notes: Vec<String>,
+    /// Of an order that is split, all its parts, the first one first; empty where it is whole.
+    pub parts: Vec<PartRow>,
+}
+
 /// What a list is asked for; `None` asks for any.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
@@ -82,7 +98,7 @@ pub struct Wanted {
     pub state: Option<State>,
     /// Only orders after this number: the next page.
     pub after: String,
-    /// Only orders to this phone.
+    /// Only orders to this phone, all parts of those that are split.
     pub phone: Option<String>,
     /// Only orders of this campaign; empty: of any.
     pub campaign: String,
@@ -99,7 +115,8 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<OrderRow>> {
     let phone = wanted.phone.as_deref().map_or(0, |phone| key_of(database, "phone", phone));
-    let sql = "SELECT * FROM orders WHERE no > $1 AND ($2 = '' OR state = $2) AND ($3 = 0 OR phone_key = $3)
+    let sql = "SELECT * FROM orders WHERE no > $1 AND ($2 = '' OR state = $2) AND ($3 = 0 OR phone_key = $3
+                OR (part_of <> '' AND part_of IN (SELECT no FROM orders WHERE phone_key = $3)))
             AND ($4 = '' OR campaign = $4)
         ORDER BY no LIMIT $5";
     let rows = query(sql)
@@ -117,15 +134,11 @@ pub async fn list(
     Ok(list)
 }
 
-/// One order with its lines and what the office noted about it.
+/// One order with its lines, its parts and what the office noted about it.
 ///
 /// # Errors
 /// As [`list`].
-pub async fn one(
-    conn: &mut Transaction,
-    database: &Database,
-    no: &str,
-) -> Result<Option<(OrderRow, Vec<LineRow>, Vec<String>)>> {
+pub async fn one(conn: &mut Transaction, database: &Database, no: &str) -> Result<Option<OrderStory>> {
     let Some(row) = query("SELECT * FROM orders WHERE no = $1").bind(no).row(conn).await? else {
         return Ok(None);
     };
@@ -138,7 +151,7 @@ pub async fn one(
     let sql =
         "SELECT note FROM order_note WHERE order_no = $1 UNION ALL SELECT why FROM clash WHERE order_no = $1";
     let notes = query(sql).bind(no).scalars(conn).await?;
-    Ok(Some((order, lines, notes)))
+    Ok(Some(OrderStory { order, lines, notes, parts: parts::listed(conn, &row).await? }))
 }
 
 async fn order_row(conn: &mut Transaction, database: &Database, row: &Row) -> Result<OrderRow> {
@@ -152,6 +165,7 @@ async fn order_row(conn: &mut Transaction, database: &Database, row: &Row) -> Re
         routed_because,
         because_zh,
         because_en,
+        part_of: row.get("part_of")?,
         channel: row.get("channel")?,
         state: row.get("state")?,
         warehouse: row.get("warehouse")?,

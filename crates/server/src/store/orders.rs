@@ -88,6 +88,8 @@ pub struct Known {
     pub carrier: CarrierId,
     /// Keyed hash of what arrived first.
     pub fingerprint: String,
+    /// The channel's number, where it is split ([`super::parts`]); empty where it is whole.
+    pub part_of: String,
 }
 
 impl From<&NewOrder> for Known {
@@ -99,6 +101,7 @@ impl From<&NewOrder> for Known {
             warehouse: new.order.warehouse.clone(),
             carrier: new.order.carrier.clone(),
             fingerprint: new.fingerprint.clone(),
+            part_of: new.part_of.clone(),
         }
     }
 }
@@ -108,28 +111,33 @@ impl From<&NewOrder> for Known {
 /// # Errors
 /// Of the database.
 pub async fn find(conn: &mut Transaction, no: &OrderNo) -> Result<Option<Known>> {
-    let sql = "SELECT channel, campaign, state, warehouse, carrier, fingerprint FROM orders WHERE no = $1";
-    let row = query(sql)
-        .bind(no.as_str())
-        .optional::<(String, String, String, String, String, String)>(conn)
-        .await?;
-    row.map(|(channel, campaign, state, warehouse, carrier, fingerprint)| {
-        let state = State::parse(&state).with_context(|| format!("order {no} is in no known state"))?;
-        let (warehouse, carrier) = (warehouse.into(), carrier.into());
-        Ok(Known { channel, campaign, state, warehouse, carrier, fingerprint })
-    })
-    .transpose()
+    let sql =
+        "SELECT channel, campaign, state, warehouse, carrier, fingerprint, part_of FROM orders WHERE no = $1";
+    let row = query(sql).bind(no.as_str()).optional(conn).await?;
+    row.map(|row| known(no, row)).transpose()
 }
 
-/// A held order goes to its warehouse: its receiver as it is known now, and its waybill number.
+/// The columns of [`Known`], in the order of its fields.
+type KnownRow = (String, String, String, String, String, String, String);
+
+fn known(
+    no: &OrderNo,
+    (channel, campaign, state, warehouse, carrier, fingerprint, part_of): KnownRow,
+) -> Result<Known> {
+    let state = State::parse(&state).with_context(|| format!("order {no} is in no known state"))?;
+    let (warehouse, carrier) = (warehouse.into(), carrier.into());
+    Ok(Known { channel, campaign, state, warehouse, carrier, fingerprint, part_of })
+}
+
+/// A held order goes to its warehouse: its receiver as it is known now, and its waybill number. Of one that is split
+/// the first part alone is found by phone.
 ///
 /// # Errors
 /// Of the database.
 pub async fn route_held(conn: &mut Transaction, database: &Database, order: &Order) -> Result<()> {
     let receiver = serde_json::to_vec(&order.receiver)?;
-    let sql =
-        "UPDATE orders SET state = 'routed', hold_expires_at = NULL, receiver_sealed = $2, phone_key = $3,
-            waybill_no = $4, paid_at = $5
+    let sql = "UPDATE orders SET state = 'routed', hold_expires_at = NULL, receiver_sealed = $2,
+            phone_key = CASE WHEN part_of IN ('', no) THEN $3 ELSE 0 END, waybill_no = $4, paid_at = $5
         WHERE no = $1 AND state IN ('unpaid', 'waiting', 'review')";
     let written = query(sql)
         .bind(order.no.as_str())

@@ -7,6 +7,7 @@ use liangcang_domain::order::Receiver;
 
 use super::order_insert::Keys;
 use super::orders::receiver_place;
+use super::parts::Part;
 use crate::database::{Database, Transaction, query};
 
 /// Whether an order's receiver can be read; a readable one has a phone.
@@ -19,17 +20,19 @@ pub async fn is_readable(conn: &mut Transaction, no: &OrderNo) -> Result<bool> {
 }
 
 /// Writes down the receiver of an order that waits for it, and what the order is counted by from its campaign's turn
-/// `turn` on. The first delivery stays what later ones are held against.
+/// `turn` on; a further part is counted by nothing. The first delivery stays what later ones are held against.
 ///
 /// # Errors
 /// Of the database, or when the order does not wait.
 pub async fn set_readable(
     conn: &mut Transaction,
     database: &Database,
-    no: &OrderNo,
+    part: &Part,
     (receiver, keys): (&Receiver, Keys),
     turn: i64,
 ) -> Result<()> {
+    let no = &part.no;
+    let (keys, turn) = if part.is_first() { (keys, turn) } else { (Keys::default(), 0) };
     let sql = "UPDATE orders SET receiver_sealed = $2, address_key = $3, phone_key = $4, readable_turn = $5
         WHERE no = $1 AND state IN ('unpaid', 'waiting')";
     let written = query(sql)

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
 
-use super::orders;
+use super::{orders, parts};
 use crate::database::{Database, Row, Transaction, query};
 
 /// What orders are counted and gathered by.
@@ -115,7 +115,7 @@ pub struct HeldOrder {
     pub receiver: MaskedReceiver,
     /// Where to.
     pub province: String,
-    /// What is held for it: `[[sku, qty], …]`.
+    /// What is held for it, over all its parts: `[[sku, qty], …]`.
     pub units: Value,
     /// What is paid for it.
     pub paid_fen: i64,
@@ -144,7 +144,7 @@ pub struct ClusterOrder {
     pub receiver: MaskedReceiver,
     /// Where to.
     pub province: String,
-    /// What it was promised: `[[sku, qty], …]`.
+    /// What it was promised, of one that is split by its first part: `[[sku, qty], …]`.
     pub units: Value,
     /// What is paid for it.
     pub paid_fen: i64,
@@ -180,7 +180,7 @@ pub async fn open(
             AND ($2 = '' OR r.state = $2)";
     let total = query(sql).bind(campaign).bind(state).scalar(look).await?;
     let sql = "SELECT o.no, r.campaign, r.state, r.opened_at, r.hits, o.hold_expires_at, o.receiver_sealed, o.province,
-            o.units, o.paid_fen, o.state AS order_state, o.address_key, o.phone_key, o.buyer_key, o.device_key
+            o.units, o.part_of, o.paid_fen, o.state AS order_state, o.address_key, o.phone_key, o.buyer_key, o.device_key
         FROM review r JOIN orders o ON o.no = r.order_no
         WHERE r.state IN ('open', 'asked') AND ($1 = '' OR r.campaign = $1)
             AND ($2 = '' OR r.state = $2)
@@ -198,7 +198,7 @@ pub async fn open(
             hits: json(&row, "hits")?,
             receiver: masked(database, &row)?,
             province: row.get("province")?,
-            units: json(&row, "units")?,
+            units: parts::all_units(look, &row).await?,
             paid_fen: row.get("paid_fen")?,
             clusters: clusters(&row)?,
         });

@@ -192,6 +192,52 @@ async fn a_show_counts_by_buyer_and_puts_the_doubtful_before_a_person_with_their
 }
 
 #[tokio::test]
+async fn a_storefront_is_told_of_each_part_and_pays_and_cancels_the_order() {
+    let shop = Front::with(&[("SH", "RICE5", 6), ("GZ", "OIL5", 5)]).await;
+    let campaign = json!({
+        "id": "show", "name": "show", "host": "", "starts_at": 1, "ends_at": 4_000_000_000_000_i64,
+        "split_allowed": true, "unpaid_ms": 600_000,
+        "offers": [{ "code": "GIFT-A", "price_fen": 100, "expected": 1 }],
+        "set_aside": [{ "warehouse": "SH", "sku": "RICE5", "qty": 5 }, { "warehouse": "GZ", "sku": "OIL5", "qty": 5 }],
+    });
+    shop.front.office(Method::POST, "/api/campaigns", &campaign).await;
+    for act in ["arm", "start"] {
+        shop.front.office(Method::POST, &format!("/api/campaigns/show/{act}"), &json!({})).await;
+    }
+    let unpaid = changed(basket(Some("show"), 1, "GIFT-A"), "/state", json!("unpaid"));
+    let (status, told) = shop.order("W-1", &unpaid).await;
+    assert_eq!(
+        (status, &told["outcome"], &told["warehouse"]),
+        (201, &json!("unpaid"), &json!("SH")),
+        "{told}"
+    );
+    assert_eq!(told["hold"]["units"], json!([["OIL5", 1], ["RICE5", 1]]));
+    assert_eq!(
+        told["parts"],
+        json!([
+            { "order": "W-1", "warehouse": "SH", "carrier": "ZTO", "waybill": "", "units": [["RICE5", 1]] },
+            { "order": "W-1.2", "warehouse": "GZ", "carrier": "ZTO", "waybill": "", "units": [["OIL5", 1]] },
+        ])
+    );
+    let (_, paid) = shop.post("/api/orders/W-1/pay", &json!({ "paid_fen": 100 })).await;
+    assert_eq!(paid["outcome"], "accepted");
+    let (_, story) = answer(shop.open.get("/api/orders/W-1.2").bearer_auth(OFFICE)).await;
+    let stands = |part: &Value| (part["order"].clone(), part["state"].clone(), part["waybill_no"] == "");
+    let parts: Vec<_> = story["parts"].as_array().unwrap().iter().map(stands).collect();
+    assert_eq!(parts, [(json!("W-1"), json!("routed"), false), (json!("W-1.2"), json!("routed"), false)]);
+    // No caller has such a number of its own.
+    let (status, told) = shop.order("W-1.2", &basket(Some("show"), 2, "GIFT-A")).await;
+    assert_eq!((status, &told["field"]), (422, &json!("idempotency-key")));
+    let (status, whole) = shop.order("W-2", &basket(None, 3, "RICE5")).await;
+    assert_eq!((status, whole.get("parts")), (201, None));
+    let (_, told) = shop.post("/api/orders/W-1/cancel", &json!({ "reason": "不想要了" })).await;
+    assert_eq!(told["outcome"], "cancelled");
+    assert_eq!(shop.open.shop.pool("GZ", "OIL5").await.held, 5, "set aside for the show again");
+    assert_eq!(shop.open.shop.state("W-1.2").await, "cancelled");
+    shop.open.shop.assert_clean().await;
+}
+
+#[tokio::test]
 async fn an_order_that_comes_again_after_its_show_is_known_and_no_other_order_suffers() {
     let shop = Front::with(&[("SH", "RICE5", 50)]).await;
     shop.front.show("show", "RICE5", &[("SH", "RICE5", 20)]).await;

@@ -65,7 +65,7 @@ fn refused(done: Result<(), Refused>) -> String {
 }
 
 /// The books as a table: set aside = available + held + settled.
-async fn books(shop: &Shop) -> String {
+pub async fn books(shop: &Shop) -> String {
     let mut look = shop.database.look().await.unwrap();
     let ledger = campaign::ledger(&mut look, "double-11").await.unwrap().unwrap();
     let mut table = String::new();
@@ -412,7 +412,7 @@ async fn every_fault_of_a_plan_is_named_and_nothing_is_written() {
     shop.assert_clean().await;
 }
 
-fn province(province: &str, most: i64) -> ProvinceQuota {
+pub fn province(province: &str, most: i64) -> ProvinceQuota {
     ProvinceQuota { province: province.into(), most }
 }
 

@@ -159,7 +159,8 @@ impl Statement {
             }
         }
         // PostgreSQL gets rows as arrays of columns.
-        let rows = [("select * from unnest ( ? )", "values"), ("values ( ? )", "values"), ("values ?", "values")];
+        let rows =
+            [("select * from unnest ( ? )", "values"), ("values ( ? )", "values"), ("values ?", "values")];
         rows.into_iter().fold(shape.join(" "), |shape, (text, rows)| shape.replace(text, rows))
     }
 }

@@ -152,13 +152,15 @@ async fn busy_shop() -> Option<(Shop, PgConnection)> {
     let stock = [("SH", "RICE5", 900), ("GZ", "RICE5", 900), ("SH", "OIL5", 900), ("GZ", "OIL5", 900)];
     let shop = Shop::of(&company(&stock, 10_000_000)).await;
     let address = shop.cluster.as_ref()?.address();
-    for id in ["show-1", "show-2"] {
-        let set_aside =
-            stock.map(|(warehouse, sku, _)| json!({ "warehouse": warehouse, "sku": sku, "qty": 100 }));
+    // The second has rice and oil apart, so that it splits every gift.
+    for (id, stock) in [("show-1", &stock[..]), ("show-2", &stock[1..3])] {
+        let set_aside = stock.iter();
+        let set_aside = set_aside.map(|(at, sku, _)| json!({ "warehouse": at, "sku": sku, "qty": 100 }));
+        let set_aside: Vec<_> = set_aside.collect();
         let plan: Plan = serde_json::from_value(json!({
             "id": id, "name": id, "host": "", "starts_at": 1, "ends_at": 4_000_000_000_000_i64, "unpaid_ms": 60_000,
             "offers": [{ "code": "GIFT-A", "price_fen": 100, "expected": 9 }], "set_aside": set_aside,
-            "province_quotas": [{ "province": "广东", "most": 8 }],
+            "province_quotas": [{ "province": "广东", "most": 8 }], "split_allowed": true,
         }))
         .unwrap();
         let by = By { who: "office", at: NOW };
@@ -258,5 +260,6 @@ async fn no_statement_of_a_group_writes_rows_of_two_keys() {
     }
     assert!(shop.count("SELECT COUNT(DISTINCT campaign) FROM orders").await == 3);
     assert!(shop.count("SELECT COUNT(DISTINCT warehouse) FROM orders").await == 2);
+    assert!(shop.count("SELECT COUNT(*) FROM orders WHERE part_of <> '' AND no <> part_of").await > 0);
     shop.assert_clean().await;
 }

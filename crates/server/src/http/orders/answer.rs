@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use liangcang_domain::id::{CarrierId, SkuId, WarehouseId, WaybillNo};
+use liangcang_domain::id::{CarrierId, OrderNo, SkuId, WarehouseId, WaybillNo};
 use liangcang_domain::unit::{EpochMs, Qty};
 use serde::Serialize;
 
 use super::asked::Unfit;
-use crate::intake::{Answer, Doubt, Outcome, Promise, Reason};
+use crate::intake::{Answer, Doubt, Outcome, Promise, PromisedPart, Reason};
 use crate::store::orders::{Known, State};
 
 /// One order's answer. What does not apply is left out.
@@ -53,6 +53,19 @@ struct Promised {
     waybill: WaybillNo,
     because: String,
     hold: Hold,
+    /// What each warehouse sends of an order that is split; the first of them is the one above.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Serialize)]
+struct Part {
+    /// Its own number, which stands on its slip.
+    order: OrderNo,
+    warehouse: WarehouseId,
+    carrier: CarrierId,
+    waybill: WaybillNo,
+    units: Vec<(SkuId, Qty)>,
 }
 
 #[derive(Debug, Serialize)]
@@ -148,6 +161,14 @@ impl From<Promise> for Promised {
             waybill: promise.waybill_no,
             because: promise.because,
             hold: Hold { units: promise.units, expires_at: promise.expires_at },
+            parts: promise.parts.into_iter().map(Part::from).collect(),
         }
+    }
+}
+
+impl From<PromisedPart> for Part {
+    fn from(part: PromisedPart) -> Self {
+        let PromisedPart { order, warehouse, carrier, waybill_no: waybill, units } = part;
+        Self { order, warehouse, carrier, waybill, units }
     }
 }
