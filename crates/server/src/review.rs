@@ -7,7 +7,7 @@ use liangcang_domain::unit::EpochMs;
 use serde::{Deserialize, Serialize};
 
 use crate::database::Database;
-use crate::intake::{Outcome, cancel_order, route_held};
+use crate::intake::{Outcome, Reason, cancel_order, route_held};
 use crate::store::{hold, orders, review};
 
 /// Orders decided on in one request at most.
@@ -39,8 +39,47 @@ pub struct Decided {
 pub struct Left {
     /// Its number.
     pub order: OrderNo,
-    /// What is in the way, and what to do now.
+    /// The word for what is in the way, of a closed list.
+    pub code: &'static str,
+    /// The same in English, and what to do now.
     pub why: String,
+}
+
+/// What is in the way of a decision; nothing has changed.
+enum InTheWay {
+    NoOrder,
+    Ended(String),
+    NeverInReview,
+    Refused(Reason),
+    Cannot(String),
+    TooMany,
+    Failed,
+}
+
+impl InTheWay {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoOrder => "not_found",
+            Self::Ended(_) => "review_ended",
+            Self::NeverInReview => "never_in_review",
+            Self::Refused(reason) => reason.code(),
+            Self::Cannot(_) => "cannot_go",
+            Self::TooMany => "too_many_orders",
+            Self::Failed => "failed",
+        }
+    }
+
+    fn en(&self) -> String {
+        match self {
+            Self::NoOrder => "there is no order of this number".to_owned(),
+            Self::Ended(state) => format!("its review has ended as {state}: nothing is to be decided"),
+            Self::NeverInReview => "it was never in review: nothing is to be decided".to_owned(),
+            Self::Refused(reason) => reason.en(),
+            Self::Cannot(outcome) => format!("it cannot go to its warehouse ({outcome}): look at it"),
+            Self::TooMany => format!("more than {MOST} orders at once: decide on the rest again"),
+            Self::Failed => "the server could not do this now: try again".to_owned(),
+        }
+    }
 }
 
 /// Decides on orders one after the other. A fault of the database leaves its order as it was and is told as such.
@@ -56,14 +95,14 @@ pub async fn decide(
         let left = if place < MOST {
             decide_one(database, order, decision, (who, now)).await.unwrap_or_else(|fault| {
                 tracing::error!(order = order.as_str(), fault = format!("{fault:#}"), "a decision failed");
-                Some("the server could not do this now: try again".to_owned())
+                Some(InTheWay::Failed)
             })
         } else {
-            Some(format!("more than {MOST} orders at once: decide on the rest again"))
+            Some(InTheWay::TooMany)
         };
         match left {
             None => done.decided += 1,
-            Some(why) => done.left.push(Left { order: order.clone(), why }),
+            Some(it) => done.left.push(Left { order: order.clone(), code: it.code(), why: it.en() }),
         }
     }
     done
@@ -75,17 +114,17 @@ async fn decide_one(
     no: &OrderNo,
     decision: Decision,
     (who, now): (&str, EpochMs),
-) -> Result<Option<String>> {
+) -> Result<Option<InTheWay>> {
     let mut tx = database.begin().await?;
     let Some(known) = orders::find(&mut tx, no).await? else {
-        return Ok(Some("there is no order of this number".to_owned()));
+        return Ok(Some(InTheWay::NoOrder));
     };
     hold::take_turn(&mut tx, &known.campaign).await?;
     // In the campaign's turn the order stands still; before it, a cancellation may have closed the review.
     match review::state(&mut tx, no).await?.as_deref() {
         Some("open" | "asked") => {}
-        Some(ended) => return Ok(Some(format!("its review has ended as {ended}: nothing is to be decided"))),
-        None => return Ok(Some("it was never in review: nothing is to be decided".to_owned())),
+        Some(ended) => return Ok(Some(InTheWay::Ended(ended.to_owned()))),
+        None => return Ok(Some(InTheWay::NeverInReview)),
     }
     match decision {
         Decision::Ask => review::set_state(&mut tx, no, "asked", (who, None)).await?,
@@ -93,8 +132,8 @@ async fn decide_one(
             match route_held(&mut tx, database, no, now).await? {
                 // An unpaid order goes when its money comes, a waiting one when its receiver can be read.
                 Outcome::Accepted { .. } | Outcome::Unpaid | Outcome::WaitsForPlatform => {}
-                Outcome::Refused(reason) => return Ok(Some(reason.en())),
-                other => return Ok(Some(format!("it cannot go to its warehouse ({other:?}): look at it"))),
+                Outcome::Refused(reason) => return Ok(Some(InTheWay::Refused(reason))),
+                other => return Ok(Some(InTheWay::Cannot(format!("{other:?}")))),
             }
             review::set_state(&mut tx, no, "approved", (who, Some(now))).await?;
         }

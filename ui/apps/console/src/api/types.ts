@@ -196,7 +196,7 @@ export type Decision = "approve" | "reject" | "ask";
 
 export interface Decided {
   decided: number;
-  left: { order: string; why: string }[];
+  left: { order: string; code: string; why: string }[];
 }
 
 /** Somebody not to sell to, by a keyed hash. */

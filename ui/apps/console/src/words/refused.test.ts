@@ -25,7 +25,7 @@ const routes = (readdirSync(new URL("http/", SERVER), { recursive: true }) as st
   .map((path) => `http/${path.replaceAll("\\", "/")}`)
   .filter((path) => path.endsWith(".rs") && !NOT_OURS.has(path));
 
-const lists = ["intake/outcome.rs", "campaign/refused.rs", "order_files/file_fault.rs"];
+const lists = ["intake/outcome.rs", "campaign/refused.rs", "order_files/file_fault.rs", "review.rs"];
 
 test.each(lists)("every code of %s has words", (path) => {
   const codes = listed(path);

@@ -18,6 +18,10 @@ export const refusedEn: typeof refusedZh = {
   wrong_state: "The campaign has come to where this cannot be done: look at its state first.",
   not_enough_stock: "Not enough is free, so nothing was set aside: see the table, plan less, or bring stock in.",
   stock_in_use: "Orders hold some of what is to be taken away: take no more than is available.",
+  // Of reviews.
+  review_ended: "Its review has ended: nothing is to be decided.",
+  never_in_review: "It was never in review: nothing is to be decided.",
+  cannot_go: "It cannot go to its warehouse now: open the order and see why.",
   // Of orders that are not taken.
   number_taken: "Another channel has an order of this number: check its source.",
   not_to_ship: "At its channel there is nothing to ship: check its state there.",

@@ -16,6 +16,10 @@ export const refusedZh = {
   wrong_state: "场次现在到的这一步不能这样做：看一眼它的状态再决定。",
   not_enough_stock: "各仓可预留的不够，什么都没有备：看表里差多少，改小计划或先补货。",
   stock_in_use: "要减的里面有订单占着的：减数不要超过可售量。",
+  // Of reviews.
+  review_ended: "它的审核已有结果：不用再决定。",
+  never_in_review: "它没有在审核里：不用决定。",
+  cannot_go: "现在进不了仓：打开订单看原因。",
   // Of orders that are not taken.
   number_taken: "别的渠道已有同号订单：核对来源。",
   not_to_ship: "订单在平台上不需要发货：核对平台上的状态。",
