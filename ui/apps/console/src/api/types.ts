@@ -209,7 +209,10 @@ export interface Blocked {
 }
 
 export interface OrderRow extends Masked {
+  /** The channel's number; further parts of a split order have `.2`, `.3`, … behind it. */
   no: string;
+  /** The channel's number where the order is split, else empty. */
+  part_of: string;
   channel: string;
   state: string;
   warehouse: string;
@@ -231,6 +234,8 @@ export interface OrderStory {
   order: OrderRow;
   lines: { code: string; title: string; qty: number }[];
   notes: string[];
+  /** All parts of a split order, the first one first; none where it is whole. */
+  parts: { order: string; state: string; warehouse: string; carrier: string; waybill_no: string; units: [string, number][] }[];
 }
 
 /** A row of a file that stays out. */

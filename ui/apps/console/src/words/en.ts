@@ -316,6 +316,7 @@ export const en: Words = {
     shown: (n) => `${plural(n, "order")} listed`,
     bad: "An order number, or a whole phone of 11 digits",
     lines: "Lines",
+    parts: "Sent in parts",
     lots: "Lots in the parcel",
     notes: "Notes and clashes",
     weight: "Weight",

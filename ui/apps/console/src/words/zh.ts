@@ -313,6 +313,7 @@ export const zh = {
     shown: (n: number): string => `共列出 ${n} 单`,
     bad: "写订单号，或完整的 11 位手机号",
     lines: "商品行",
+    parts: "分仓发出",
     lots: "包裹里的批次",
     notes: "备注与异常",
     weight: "重量",
