@@ -11,7 +11,8 @@ use liangcang_devices::scale::ScaleEvent;
 use liangcang_devices::scanner::ScannerEvent;
 use liangcang_domain::feed::FeedEntry;
 use liangcang_domain::id::{GestureId, OrderNo, PrintId};
-use liangcang_sync::{Cursors, Taken};
+use liangcang_domain::unit::EpochMs;
+use liangcang_sync::{Cursors, Entry, Taken};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
@@ -39,6 +40,8 @@ pub enum Event {
     Command(Command, Option<GestureId>, oneshot::Sender<Result<Value, Fault>>),
     /// How the exchange with the server went.
     Exchange(ExchangeState),
+    /// How the replica's file and its backups are.
+    Replica(ReplicaNews),
     /// A second passed: countdowns and cut-offs.
     Tick,
     /// The program ends.
@@ -61,6 +64,15 @@ pub enum VoiceState {
     Ready,
     /// It does not; why.
     Away(String),
+}
+
+/// How the replica's file and its backups are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReplicaNews {
+    /// When the newest backup was made; or why the last try made none, in the system's words.
+    Backup(Result<Option<EpochMs>, String>),
+    /// The file was looked through and is damaged; in the system's words.
+    Damaged(String),
 }
 
 /// How the exchange with the server went.
@@ -93,4 +105,8 @@ pub enum Arrival {
     Snapshot(Vec<FeedEntry>, Option<Cursors>, oneshot::Sender<Result<Touched>>),
     /// What the server confirmed of our facts.
     Confirmed(Cursors, oneshot::Sender<Result<()>>),
+    /// Facts of our earlier logs that the server gave back.
+    Returned(Vec<Entry>, oneshot::Sender<Result<()>>),
+    /// The server has nothing more to give back.
+    CaughtUp(oneshot::Sender<Result<()>>),
 }

@@ -3,18 +3,22 @@
 //! Knows the floor's rules through `liangcang-domain`, the server only through sync messages, devices only through
 //! their ports. Does not know Tauri: the shell and the headless program are two hosts of the same [`commands`].
 
+pub mod backup;
 mod bench;
 mod carry_out;
 pub mod clock;
 pub mod commands;
+mod damage;
 mod devices;
 mod documents;
 pub mod door;
 pub mod event;
 mod floor;
+mod identity_file;
 mod lan;
 mod printing;
 mod recall;
+pub mod rehearsal;
 mod release;
 mod secret;
 pub mod settings;
@@ -22,7 +26,10 @@ mod shown;
 pub mod start;
 pub mod station;
 pub mod store;
+pub mod successor;
 mod sync_hop;
+pub mod trouble;
+mod upkeep;
 pub mod view;
 
 /// What every host does first: the TLS provider and the log.

@@ -3,9 +3,11 @@
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use liangcang_station::settings::Settings;
-use liangcang_station::start;
-use liangcang_station::store::{Store, audit};
-use std::io::Write as _;
+use liangcang_station::store::Store;
+use liangcang_station::store::audit::{self, Findings};
+use liangcang_station::store::sync::Identity;
+use liangcang_station::{clock, rehearsal, start};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -31,6 +33,16 @@ enum Deed {
     },
     /// Works until interrupted.
     Run,
+    /// Makes a backup of the replica now, also while the station works.
+    Backup,
+    /// Puts a backup in the replica's place; the station must be closed. The replica is set aside and kept.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// Only opens it elsewhere, audits it and says what it holds; exit status 1 names differences.
+        #[arg(long)]
+        rehearse: bool,
+    },
     /// Recounts everything that must be true; exit status 1 names differences.
     Audit,
 }
@@ -64,21 +76,45 @@ async fn work(arguments: Arguments) -> Result<ExitCode> {
         }
         Deed::Audit => {
             let store = Store::open(&settings.data).await?;
-            let findings = audit::audit(&store.readers).await?;
+            return tell(&mut out, &audit::audit(&store.readers).await?);
+        }
+        Deed::Backup => writeln!(out, "backup: {}", start::back_up(&settings).await?.display())?,
+        Deed::Restore { file, rehearse: true } => {
+            let held = rehearsal::rehearse(&settings.backups()?, &file).await?;
+            let last = held.last_fact_ms.map_or_else(|| "none".into(), clock::minute);
+            let Identity { station, warehouse, epoch } = &held.identity;
+            writeln!(out, "station {station} of warehouse {warehouse}, epoch {epoch}; last fact: {last}")?;
+            return tell(&mut out, &held.findings);
+        }
+        Deed::Restore { file, rehearse: false } => {
+            let done = start::restore(&settings, &file).await?;
+            if let Some(aside) = &done.aside {
+                writeln!(out, "the replica was set aside: {}", aside.display())?;
+            }
             writeln!(
                 out,
-                "{} facts; orders {:?}; labels {:?}",
-                findings.facts, findings.orders, findings.labels
+                "restored; epoch {} begins; {} facts kept that no server had",
+                done.epoch, done.saved
             )?;
-            for difference in &findings.differences {
-                writeln!(out, "DIFFERENCE {difference}")?;
+            for lost in &done.lost {
+                writeln!(out, "could not be read: facts {lost}")?;
             }
-            if !findings.differences.is_empty() {
-                return Ok(ExitCode::FAILURE);
-            }
-            writeln!(out, "clean")?;
         }
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints what an audit found.
+fn tell(out: &mut impl Write, findings: &Findings) -> Result<ExitCode> {
+    let Findings { facts, orders, labels, differences } = findings;
+    writeln!(out, "{facts} facts; orders {orders:?}; labels {labels:?}")?;
+    for difference in differences {
+        writeln!(out, "DIFFERENCE {difference}")?;
+    }
+    if !differences.is_empty() {
+        return Ok(ExitCode::FAILURE);
+    }
+    writeln!(out, "clean")?;
     Ok(ExitCode::SUCCESS)
 }
 

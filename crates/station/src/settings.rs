@@ -1,5 +1,7 @@
 //! The station's settings: one TOML file, read once; unknown keys are refused by name.
 
+use crate::backup::Backups;
+use crate::store::seal_of;
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -11,6 +13,9 @@ use std::path::{Path, PathBuf};
 pub struct Settings {
     /// Folder of the replica and its documents.
     pub data: PathBuf,
+    /// Folder of the backups; `backups` beside the replica unless told otherwise. Another disk outlives the first.
+    #[serde(default)]
+    pub backups: Option<PathBuf>,
     /// The server's address (`http://127.0.0.1:7080`).
     pub server: String,
     /// Where the LAN page listens; loopback unless told otherwise.
@@ -81,6 +86,15 @@ fn yes() -> bool {
 }
 
 impl Settings {
+    /// Where backups lie, and what seals them.
+    ///
+    /// # Errors
+    /// When the station's key does not read.
+    pub fn backups(&self) -> Result<Backups> {
+        let folder = self.backups.clone().unwrap_or_else(|| self.data.join("backups"));
+        Ok(Backups { data: self.data.clone(), folder, key: seal_of(&self.data)? })
+    }
+
     /// Reads the file.
     ///
     /// # Errors

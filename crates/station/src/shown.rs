@@ -3,6 +3,8 @@
 use crate::clock;
 use crate::floor::Task;
 use crate::station::Station;
+use crate::store::catch_up::CatchingUp;
+use crate::trouble::Trouble;
 use crate::view::{
     AnswerCard, DeviceHealth, OperatorCard, StationCard, Sticky, SyncCard, TaskView, Today, View,
 };
@@ -59,7 +61,7 @@ impl Station {
             },
             language: self.language,
             operator,
-            sync: self.sync.clone(),
+            sync: self.sync_card(),
             devices: self.devices.cards(),
             answer: self.answer.clone(),
             task: self.task_view(),
@@ -125,10 +127,44 @@ impl Station {
         }
     }
 
+    fn sync_card(&self) -> SyncCard {
+        let mut card = self.sync.clone();
+        if let Some(replica) = &mut card.replica {
+            replica.catching_up = self.store.catching_up.is_some();
+            replica.lost = self.store.lost.iter().map(ToString::to_string).collect();
+        }
+        card
+    }
+
+    /// What is wrong with the replica and its disk.
+    fn troubles(&self) -> Vec<Sticky> {
+        let named = |trouble: Trouble, more: &str| {
+            let why = format!("{}{more}", trouble.words(self.language));
+            Sticky::StoreFailed { why, trouble: Some(trouble) }
+        };
+        let mut all = Vec::new();
+        all.extend(self.store_fault.iter().map(|fault| match fault.trouble {
+            Some(trouble) => named(trouble, ""),
+            None => Sticky::StoreFailed { why: fault.why.clone(), trouble: None },
+        }));
+        let marked = self.sync.replica.as_ref().is_some_and(|card| card.damaged.is_some());
+        if marked && all.is_empty() {
+            all.push(named(Trouble::Damaged, ""));
+        }
+        if self.store.catching_up == Some(CatchingUp::Rebuilt) {
+            all.push(named(Trouble::Rebuilding, ""));
+        } else if !self.store.lost.is_empty() {
+            let lost: Vec<String> = self.store.lost.iter().map(ToString::to_string).collect();
+            all.push(named(Trouble::FactsLost, &format!(" ({})", lost.join(", "))));
+        }
+        all
+    }
+
     fn all_sticky(&self) -> Vec<Sticky> {
         let mut all = self.own_sticky.clone();
-        all.extend(self.store_fault.iter().map(|fault| Sticky::StoreFailed { why: fault.why.clone() }));
-        all.extend(self.printing.unwritten.iter().map(|(_, why)| Sticky::StoreFailed { why: why.clone() }));
+        all.extend(self.troubles());
+        let unwritten = self.printing.unwritten.iter();
+        all.extend(unwritten.map(|(_, why)| Sticky::StoreFailed { why: why.clone(), trouble: None }));
         if let (Some(card), false) = (self.devices.blocked_printer(), self.printing.waiting.is_empty()) {
             all.push(Sticky::PrinterBlocked {
                 printer: card.id.clone(),

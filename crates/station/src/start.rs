@@ -1,22 +1,27 @@
 //! Starting a station: replica, devices, loop, exchange and LAN host, the same for the window and the headless program.
 
+use crate::backup::Backups;
 use crate::clock;
+use crate::damage;
 use crate::devices::Devices;
 use crate::door::Door;
 use crate::event::Event;
+use crate::identity_file;
 use crate::lan::{self, Host};
 use crate::printing::Printing;
 use crate::settings::Settings;
 use crate::station::{Parts, Station};
 use crate::store::sync::{self, Identity};
 use crate::store::{self, Store};
+use crate::successor::{self, Replaced};
 use crate::sync_hop::{self, Hop};
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use liangcang_devices::label::LabelFont;
 use std::collections::VecDeque;
+use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
@@ -36,6 +41,8 @@ pub struct Running {
     pub address: SocketAddr,
     tasks: Vec<JoinHandle<()>>,
     floor: JoinHandle<()>,
+    /// The folder is this program's alone until it ends.
+    _folder: File,
 }
 
 impl Running {
@@ -56,15 +63,69 @@ impl Running {
 /// # Errors
 /// When the server refuses, or the replica belongs to another station already.
 pub async fn enrol(settings: &Settings, code: &str, name: &str) -> Result<Identity> {
+    let _folder = hold(&settings.data)?;
     let mut store = Store::open(&settings.data).await?;
-    if let Some(known) = sync::identity(&store.readers).await? {
+    if let Some(known) = sync::identity(&mut store.writer).await? {
         bail!("this PC is enrolled as {} of warehouse {}", known.station, known.warehouse);
     }
     let enrolled = sync_hop::enrol(&settings.server, code, name, &hardware()).await?;
     write_token(&settings.data.join("station.token"), &enrolled.token)?;
     let identity = Identity { station: enrolled.station, warehouse: enrolled.warehouse, epoch: 1 };
+    identity_file::write(&settings.data, &identity)?;
     store.enrol(&identity).await?;
     Ok(identity)
+}
+
+/// Makes a backup now, beside a station that may run.
+///
+/// # Errors
+/// As [`Backups::make`](crate::backup::Backups::make).
+pub async fn back_up(settings: &Settings) -> Result<PathBuf> {
+    settings.backups()?.make(clock::now()).await
+}
+
+/// Puts a backup in the replica's place; the station must not run.
+///
+/// # Errors
+/// When it runs, or the backup does not open, is not sound or is another station's; nothing is changed then.
+pub async fn restore(settings: &Settings, backup: &Path) -> Result<Replaced> {
+    let _folder = hold(&settings.data)?;
+    successor::restore(&settings.backups()?, backup).await
+}
+
+/// Takes a station's folder for one program alone; gone when the file is closed, also by a crash.
+fn hold(folder: &Path) -> Result<File> {
+    std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    let path = folder.join("station.lock");
+    let file = File::create(&path).with_context(|| format!("making {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!("the station of {} runs already: close it first", folder.display())
+        }
+        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("locking {}", path.display())),
+    }
+}
+
+/// The replica, sound and open, and who it is.
+async fn open_replica(folder: &Path) -> Result<(Store, Identity)> {
+    successor::ensure_sound(folder).await?;
+    let mut store = Store::open(folder).await?;
+    let Some(identity) = sync::identity(&mut store.writer).await? else {
+        bail!("this PC is not enrolled; run `liangcang-station enrol CODE` with a code from the server");
+    };
+    match identity_file::read(folder)? {
+        None => identity_file::write(folder, &identity)?,
+        Some(newest) => ensure!(
+            newest == identity,
+            "this replica is of epoch {} of {}, and the station has begun epoch {}: it is an old copy. Move it away, and \
+             restore a backup",
+            identity.epoch,
+            identity.station,
+            newest.epoch
+        ),
+    }
+    Ok((store, identity))
 }
 
 /// What tells this PC from another: a replica copied elsewhere is recognised by it.
@@ -84,10 +145,9 @@ fn write_token(path: &Path, token: &str) -> Result<()> {
 /// # Errors
 /// When the PC is not enrolled, the replica does not open, or the LAN address is taken.
 pub async fn start(settings: Settings) -> Result<Running> {
-    let store = Store::open(&settings.data).await?;
-    let Some(identity) = sync::identity(&store.readers).await? else {
-        bail!("this PC is not enrolled; run `liangcang-station enrol CODE` with a code from the server");
-    };
+    let held = hold(&settings.data)?;
+    let (store, identity) = open_replica(&settings.data).await?;
+    let backups = settings.backups()?;
     let token = std::fs::read_to_string(settings.data.join("station.token"))
         .context("reading the station's token")?;
     // Parsed once: it takes longer than drawing a label.
@@ -127,13 +187,24 @@ pub async fn start(settings: Settings) -> Result<Running> {
             tracing::error!("the LAN page stopped: {error:#}");
         }
     });
+    let mut tasks = keep_replica(folder, backups, &events);
+    tasks.extend([lan, tokio::spawn(hop.run()), tokio::spawn(tick(events))]);
+    Ok(Running { door, address, tasks, floor, _folder: held })
+}
+
+/// What is done for the replica's file beside the work.
+fn keep_replica(
+    folder: PathBuf,
+    backups: Backups,
+    events: &mpsc::UnboundedSender<Event>,
+) -> Vec<JoinHandle<()>> {
+    let watching = tokio::spawn(damage::watch(folder.clone(), events.clone()));
     let tidying = tokio::spawn(async move {
         if let Err(error) = store::keep_journal_short(&folder).await {
             tracing::warn!("the replica's journal is left to the writer: {error:#}");
         }
     });
-    let tasks = vec![lan, tokio::spawn(hop.run()), tokio::spawn(tick(events)), tidying];
-    Ok(Running { door, address, tasks, floor })
+    vec![tidying, watching, tokio::spawn(backups.nightly(events.clone()))]
 }
 
 /// A second's beat, so that countdowns and ages move.

@@ -14,7 +14,8 @@ use crate::settings::Settings;
 use crate::store::Store;
 use crate::store::reference::Reference;
 use crate::store::sync::Identity;
-use crate::view::{AnswerCard, Sticky, SyncCard, Today, View};
+use crate::trouble::Trouble;
+use crate::view::{AnswerCard, ReplicaCard, Sticky, SyncCard, Today, View};
 use anyhow::Result;
 use liangcang_domain::fact::{Fact, Recorded};
 use liangcang_domain::id::{GestureId, OperatorId, StationId};
@@ -42,6 +43,8 @@ pub(crate) struct StoreFault {
     pub why: String,
     /// The disk takes nothing at all; then it is tried every second. Else it is shown until a fact is stored.
     pub of_the_disk: bool,
+    /// What it is, where it has a name.
+    pub trouble: Option<Trouble>,
 }
 
 /// A workstation.
@@ -99,7 +102,7 @@ impl Station {
         let reference = store.reference().await?;
         let now = clock::now();
         let answer = AnswerCard { seq: 0, at_ms: now, feedback: Feedback::Quiet, expected: None, got: None };
-        let sync = SyncCard { since_ms: now, ..SyncCard::default() };
+        let sync = SyncCard { since_ms: now, replica: Some(ReplicaCard::default()), ..SyncCard::default() };
         let (view, watcher) = watch::channel(Arc::new(crate::shown::blank(now)));
         let mut station = Self {
             settings,
@@ -126,10 +129,7 @@ impl Station {
             given_gesture: None,
             view,
         };
-        station.resume_prints().await?;
-        station.resume_manifests().await?;
-        station.receive_opening().await?;
-        station.work_recalls().await?;
+        station.resume().await?;
         station.publish().await;
         Ok((station, watcher))
     }
@@ -179,6 +179,10 @@ impl Station {
                 self.on_exchange(state);
                 Ok(())
             }
+            Event::Replica(news) => {
+                self.on_replica(news);
+                Ok(())
+            }
             Event::Tick => self.catch_up().await,
             Event::Stop => return,
         };
@@ -205,6 +209,15 @@ impl Station {
                 let _ = reply.send(self.store.confirm(&cursors).await);
                 return;
             }
+            Arrival::Returned(entries, reply) => {
+                let taken = self.store.take_returned(&self.identity, &entries).await;
+                self.today_changed = true;
+                let _ = reply.send(taken);
+            }
+            Arrival::CaughtUp(reply) => {
+                let done = self.caught_up().await;
+                let _ = reply.send(done);
+            }
         }
         self.publish().await;
     }
@@ -226,6 +239,9 @@ impl Station {
     async fn follow(&mut self, touched: crate::store::feed::Touched) -> Result<()> {
         if touched.reference {
             self.reference = self.store.reference().await?;
+        }
+        if self.store.catching_up.is_some() {
+            return Ok(());
         }
         if touched.opening {
             self.receive_opening().await?;
@@ -255,27 +271,6 @@ impl Station {
                 (self.sync.pending, self.sync.oldest_ms) = (pending, oldest_ms.map(EpochMs));
             }
         }
-    }
-
-    /// A fault of the store stays on the screen until its cause is gone.
-    async fn note_store_fault(&mut self, why: String) {
-        let of_the_disk = self.store.try_disk(clock::now()).await.is_err();
-        self.store_fault = Some(StoreFault { why, of_the_disk });
-    }
-
-    /// Does what could not be stored or written before, as soon as it can.
-    async fn catch_up(&mut self) -> Result<()> {
-        self.write_manifests().await;
-        let broken = self.store_fault.as_ref().is_some_and(|fault| fault.of_the_disk);
-        if !broken || self.store.try_disk(clock::now()).await.is_err() {
-            return Ok(());
-        }
-        tracing::info!("the disk works again");
-        self.store_fault = None;
-        self.receive_opening().await?;
-        self.work_recalls().await?;
-        self.catch_up_prints().await?;
-        self.weigh().await
     }
 
     /// What tasks look things up in.
@@ -327,7 +322,7 @@ impl Station {
     }
 
     /// Opening stock that came with the feed becomes facts of this warehouse, once: the gesture's id is the bin's.
-    async fn receive_opening(&mut self) -> Result<()> {
+    pub(crate) async fn receive_opening(&mut self) -> Result<()> {
         use liangcang_domain::fact::Goods;
         let by = OperatorId::from("opening");
         let mut facts = Vec::new();

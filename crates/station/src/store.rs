@@ -5,10 +5,12 @@
 //! the business: those are asked of the domain.
 
 pub mod audit;
+pub mod catch_up;
 pub mod facts;
 pub mod feed;
 mod labels;
 pub mod orders;
+pub mod own_log;
 mod plan;
 mod project;
 pub mod reference;
@@ -17,11 +19,12 @@ pub mod tasks;
 pub mod today;
 
 use anyhow::{Context as _, Result, ensure};
+use catch_up::{CATCHING_UP, CatchingUp, Lost};
 use liangcang_domain::seal::SealKey;
 use liangcang_domain::unit::EpochMs;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection as _, SqliteConnection, SqlitePool};
-use std::path::Path;
+use sqlx::{ConnectOptions, Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The first SQLite without the WAL-reset corruption.
@@ -42,6 +45,11 @@ pub struct Store {
     pub readers: SqlitePool,
     /// Seals receivers at rest.
     pub seal: SealKey,
+    /// Whether facts of another file are on their way back.
+    pub(crate) catching_up: Option<CatchingUp>,
+    /// Own facts that could be read nowhere.
+    pub(crate) lost: Vec<Lost>,
+    file: PathBuf,
 }
 
 impl Store {
@@ -51,16 +59,14 @@ impl Store {
     /// When the folder cannot be written, the file is not a replica, or SQLite is too old.
     pub async fn open(folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-        let seal = SealKey::new(&crate::secret::key_file(&folder.join("seal.key"))?);
-        let options = options(folder).create_if_missing(true);
-        let mut writer = SqliteConnection::connect_with(&options)
+        let seal = seal_of(folder)?;
+        let options = options(&file_in(folder)).create_if_missing(true);
+        let mut writer = open_with(&options)
             .await
             .with_context(|| format!("opening the replica in {}", folder.display()))?;
-        check_version(&mut writer).await?;
-        sqlx::migrate!("../../migrations/station")
-            .run(&mut writer)
-            .await
-            .context("bringing the replica up to date")?;
+        let catching_up = meta(&mut writer, CATCHING_UP).await?;
+        let catching_up = catching_up.and_then(|word| CatchingUp::parse(&word));
+        let lost = catch_up::read_lost(&mut writer).await?;
         let readers = SqlitePoolOptions::new()
             .min_connections(READERS)
             .max_connections(READERS)
@@ -69,11 +75,28 @@ impl Store {
             .connect_with(options.read_only(true).create_if_missing(false))
             .await
             .context("opening the readers")?;
-        Ok(Self { writer, readers, seal })
+        Ok(Self { writer, readers, seal, catching_up, lost, file: file_in(folder) })
     }
 }
 
 impl Store {
+    /// Begins to write. A full disk may have broken the transaction before off in a way that leaves the connection in
+    /// doubt of it for good; then a new connection takes its place.
+    ///
+    /// # Errors
+    /// When the replica does not open or is held.
+    pub(crate) async fn begin(&mut self) -> Result<Transaction<'_, Sqlite>> {
+        if self.writer.is_in_transaction() {
+            // What was dropped is rolled back behind the next question.
+            self.writer.ping().await.context("asking the replica")?;
+        }
+        if self.writer.is_in_transaction() {
+            let anew = SqliteConnection::connect_with(&options(&self.file)).await;
+            self.writer = anew.context("opening the replica once more")?;
+        }
+        self.writer.begin_with("BEGIN IMMEDIATE").await.context("beginning to write")
+    }
+
     /// Writes the time down: whether the disk takes anything at all.
     ///
     /// # Errors
@@ -83,9 +106,59 @@ impl Store {
     }
 }
 
-fn options(folder: &Path) -> SqliteConnectOptions {
+/// The file of the replica in a station's folder.
+pub(crate) fn file_in(folder: &Path) -> PathBuf {
+    folder.join("station.db")
+}
+
+/// A file that lies beside another under its name with more behind it.
+pub(crate) fn beside(file: &Path, more: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(more);
+    PathBuf::from(name)
+}
+
+/// The key personal fields are sealed with, made if there is none.
+pub(crate) fn seal_of(folder: &Path) -> Result<SealKey> {
+    Ok(SealKey::new(&crate::secret::key_file(&folder.join("seal.key"))?))
+}
+
+/// Opens or makes a replica that nobody else has open, without a journal beside it, and brings it to the newest schema.
+pub(crate) async fn open_alone(file: &Path) -> Result<SqliteConnection> {
+    open_with(&options(file).journal_mode(SqliteJournalMode::Delete).create_if_missing(true)).await
+}
+
+/// What SQLite finds wrong with an open file, looking it through whole; empty when it is sound.
+pub(crate) async fn faults(connection: &mut SqliteConnection) -> Result<Vec<String>> {
+    let said: Vec<String> = sqlx::query_scalar("PRAGMA quick_check(5)")
+        .fetch_all(connection)
+        .await
+        .context("looking it through")?;
+    Ok(said.into_iter().filter(|line| line != "ok").collect())
+}
+
+async fn open_with(options: &SqliteConnectOptions) -> Result<SqliteConnection> {
+    let mut writer = SqliteConnection::connect_with(options).await?;
+    check_version(&mut writer).await?;
+    sqlx::migrate!("../../migrations/station")
+        .run(&mut writer)
+        .await
+        .context("bringing the replica up to date")?;
+    Ok(writer)
+}
+
+/// For a file that is only looked at, as it is.
+pub(crate) fn looking(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
-        .filename(folder.join("station.db"))
+        .filename(file)
+        .read_only(true)
+        .busy_timeout(Duration::from_secs(5))
+        .disable_statement_logging()
+}
+
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("wal_autocheckpoint", JOURNAL_PAGES)
@@ -95,21 +168,24 @@ fn options(folder: &Path) -> SqliteConnectOptions {
 }
 
 /// Carries the journal into the file once a second, beside the writer: done by the writer itself, it makes one scan in
-/// a few wait for a whole megabyte to reach the disk. Runs until it is dropped.
+/// a few wait for a whole megabyte to reach the disk. Runs until it is dropped; while the disk refuses, it tries again.
 ///
 /// # Errors
-/// When the replica does not open, or the disk refuses; the writer then does it by itself, later and all at once.
+/// When the replica does not open; the writer then does it by itself, later and all at once.
 pub async fn keep_journal_short(folder: &Path) -> Result<()> {
-    let mut beside =
-        SqliteConnection::connect_with(&options(folder)).await.context("opening the replica once more")?;
+    let mut beside = SqliteConnection::connect_with(&options(&file_in(folder)))
+        .await
+        .context("opening the replica once more")?;
     let mut beat = tokio::time::interval(TIDY_EVERY);
+    let mut refused = false;
     loop {
         beat.tick().await;
         // Passive: takes what it can have without making anybody wait.
-        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
-            .execute(&mut beside)
-            .await
-            .context("tidying the journal")?;
+        let tidied = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut beside).await;
+        if let (Err(error), false) = (&tidied, refused) {
+            tracing::warn!("the journal could not be carried into the file: {error}");
+        }
+        refused = tidied.is_err();
     }
 }
 

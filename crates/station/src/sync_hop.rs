@@ -3,8 +3,10 @@
 //! Runs beside the loop and never makes it wait: what arrives is cut into small pieces that fit between two scans.
 //! What a message means is the sync crate's; here it only travels.
 
-use crate::event::{Arrival, Event, ExchangeState};
-use crate::store::feed::Touched;
+use crate::event::{Arrival, Event, ExchangeState, ReplicaNews};
+use crate::store;
+use crate::store::catch_up::CATCHING_UP;
+use crate::store::own_log::OwnLog;
 use crate::store::sync::{self, Identity};
 use anyhow::{Context as _, Result, bail, ensure};
 use liangcang_domain::feed::FeedEntry;
@@ -130,7 +132,9 @@ impl Hop {
     /// One exchange; whether either side has more to say.
     async fn once(&self, client: &reqwest::Client) -> Result<bool> {
         let taken = sync::cursors(&self.readers, "taken").await?;
-        if taken.iter().next().is_none() {
+        let catching_up = store::meta(&self.readers, CATCHING_UP).await?.is_some();
+        // One that is being filled needs what is packed already, too: that is in the feed, not in the snapshot.
+        if taken.iter().next().is_none() && !catching_up {
             self.snapshot(client).await?;
             return Ok(true);
         }
@@ -146,23 +150,71 @@ impl Hop {
         let status = reply.status();
         ensure!(status.is_success(), "the server answered {status}");
         let reply: Message = reply.json().await.context("reading the server's message")?;
-        let more = reply.more;
+        let (more, confirmed) = (reply.more, reply.have.clone());
+        self.refuse_if_outrun(&confirmed).await?;
+        let came = reply.entries.len();
         self.take(reply, &taken).await?;
-        Ok(more || more_to_send)
+        if catching_up && came == 0 && !more {
+            self.catch_up(&confirmed).await?;
+        }
+        Ok(more || more_to_send || came > 0)
     }
 
-    async fn take(&self, message: Message, mine: &Cursors) -> Result<()> {
+    /// An old copy of the replica would write numbers the server has from a newer one. It is treated as a damaged file:
+    /// the next start fills a new one from the server, and what this copy alone has goes in under a new epoch.
+    async fn refuse_if_outrun(&self, confirmed: &Cursors) -> Result<()> {
+        let (log, own) = (self.identity.log(), self.own_log().await?);
+        let (theirs, ours) = (confirmed.of(&log), own.of(&log));
+        if theirs <= ours {
+            return Ok(());
+        }
+        let why = format!(
+            "the server has {theirs} facts of this station's log and this replica {ours}: it is an old copy; the next \
+             start fills it anew"
+        );
+        // A loop that has ended needs no telling.
+        let _ = self.events.send(Event::Replica(ReplicaNews::Damaged(why.clone())));
+        bail!(why)
+    }
+
+    async fn own_log(&self) -> Result<Cursors> {
+        let mut reader = self.readers.acquire().await?;
+        OwnLog::read(&mut reader, &self.identity).await?.cursors()
+    }
+
+    /// Nothing more came: either all is back, or this server gives nothing back.
+    async fn catch_up(&self, confirmed: &Cursors) -> Result<()> {
+        let own = self.own_log().await?;
+        let ours = confirmed.iter().filter(|(log, _)| log.writer == self.identity.station);
+        for (log, has) in ours {
+            ensure!(
+                has <= own.of(log),
+                "the server has {has} facts of epoch {} and gave back {}: upgrade the server",
+                log.epoch,
+                own.of(log)
+            );
+        }
+        self.carry(Arrival::CaughtUp).await
+    }
+
+    async fn carry<T>(&self, arrival: impl FnOnce(oneshot::Sender<Result<T>>) -> Arrival) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        self.arrivals.send(arrival(reply)).await.context("the station is stopping")?;
+        answer.await.context("the station is stopping")?
+    }
+
+    async fn take(&self, mut message: Message, mine: &Cursors) -> Result<()> {
         let confirmed = message.have.clone();
+        let (returned, entries) = message
+            .entries
+            .into_iter()
+            .partition::<Vec<_>, _>(|entry| entry.log.writer == self.identity.station);
+        message.entries = entries;
         let Taken { apply, mut aside, cursors, .. } = message.take(mine)?;
-        let log = self.identity.log();
+        let known = sync::cursors(&self.readers, "confirmed").await?;
         // A word that is known already would cost the disk a write, and a scan its wait.
-        if confirmed.of(&log) > sync::cursors(&self.readers, "confirmed").await?.of(&log) {
-            let (reply, answer) = oneshot::channel();
-            self.arrivals
-                .send(Arrival::Confirmed(confirmed, reply))
-                .await
-                .context("the station is stopping")?;
-            answer.await.context("the station is stopping")??;
+        if confirmed.iter().any(|(log, seq)| log.writer == self.identity.station && seq > known.of(log)) {
+            self.carry(|reply| Arrival::Confirmed(confirmed, reply)).await?;
         }
         let mut so_far = mine.clone();
         let mut pieces = apply.chunks(PIECE).peekable();
@@ -180,19 +232,15 @@ impl Hop {
                 doubled: 0,
                 early: 0,
             };
-            self.deliver(|reply| Arrival::Feed(taken, reply)).await?;
+            self.carry(|reply| Arrival::Feed(taken, reply)).await?;
         }
         if !aside.is_empty() {
             let taken = Taken { apply: vec![], aside, cursors, doubled: 0, early: 0 };
-            self.deliver(|reply| Arrival::Feed(taken, reply)).await?;
+            self.carry(|reply| Arrival::Feed(taken, reply)).await?;
         }
-        Ok(())
-    }
-
-    async fn deliver(&self, piece: impl FnOnce(oneshot::Sender<Result<Touched>>) -> Arrival) -> Result<()> {
-        let (reply, answer) = oneshot::channel();
-        self.arrivals.send(piece(reply)).await.context("the station is stopping")?;
-        answer.await.context("the station is stopping")??;
+        for piece in returned.chunks(PIECE) {
+            self.carry(|reply| Arrival::Returned(piece.to_vec(), reply)).await?;
+        }
         Ok(())
     }
 
@@ -211,10 +259,11 @@ impl Hop {
         let reading = tokio::task::spawn_blocking(move || unpack(&packed, &pieces));
         while let Some(piece) = arriving.recv().await {
             let piece = piece?;
-            self.deliver(|reply| Arrival::Snapshot(piece, None, reply)).await?;
+            self.carry(|reply| Arrival::Snapshot(piece, None, reply)).await?;
         }
         let cursors = reading.await.context("unpacking the snapshot was stopped")??;
-        self.deliver(|reply| Arrival::Snapshot(vec![], Some(cursors), reply)).await
+        self.carry(|reply| Arrival::Snapshot(vec![], Some(cursors), reply)).await?;
+        Ok(())
     }
 }
 

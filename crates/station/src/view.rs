@@ -3,6 +3,7 @@
 //! Every screen (the window, a hand-held's browser, a test) draws the same `View`, so a crash or a second screen shows
 //! the same truth at once. It holds no personal data. Times are epoch milliseconds by the station's clock.
 
+use crate::trouble::Trouble;
 use liangcang_domain::code::Action;
 use liangcang_domain::id::{
     CageId, CarrierId, OperatorId, OrderNo, StationId, ToteId, WalkId, WarehouseId, WaveId,
@@ -86,6 +87,26 @@ pub struct SyncCard {
     pub last_success_ms: Option<EpochMs>,
     /// Why it fails, for the devices page.
     pub why: Option<String>,
+    /// How the replica's file is; not there before the station has looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub replica: Option<ReplicaCard>,
+}
+
+/// The file the station's facts lie in, and its backups.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ReplicaCard {
+    /// When the newest backup was made.
+    pub backup_ms: Option<EpochMs>,
+    /// Why the last try made none, in the system's words.
+    pub backup_failed: Option<String>,
+    /// What is damaged, in the system's words; the next start replaces the file.
+    pub damaged: Option<String>,
+    /// Whether facts of an earlier file are on their way back from the server.
+    pub catching_up: bool,
+    /// Own facts that could be read nowhere, by epoch and sequence numbers (`2:101–103`).
+    pub lost: Vec<String>,
 }
 
 /// What a device is.
@@ -304,8 +325,13 @@ pub struct CageCard {
 pub enum Sticky {
     /// A fact could not be stored; the screen did not move.
     StoreFailed {
-        /// The system's own words.
+        /// What is wrong and what to do now, in the language of the screens where `trouble` is there; else in the
+        /// system's own words.
         why: String,
+        /// What it is, where it has a name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        trouble: Option<Trouble>,
     },
     /// A printer wants a hand while labels wait for it.
     PrinterBlocked {

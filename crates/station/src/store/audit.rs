@@ -34,11 +34,16 @@ pub async fn audit(readers: &SqlitePool) -> Result<Findings> {
     let mut ledger = Ledger::default();
     let mut explained = BTreeMap::<String, OrderState>::new();
     let mut packed = BTreeMap::<String, i64>::new();
+    let unfit = unfit(readers).await?;
     for (at, row) in rows.iter().enumerate() {
         let seq: i64 = row.get(0);
         if seq != i64::try_from(at)? + 1 {
             findings.differences.push(format!("the log has a gap before fact {seq}"));
             break;
+        }
+        if let Some(why) = unfit.get(&seq) {
+            findings.differences.push(format!("fact {seq} came back and does not fit: {why}"));
+            continue;
         }
         let recorded: Recorded =
             serde_json::from_str(row.get(1)).with_context(|| format!("reading fact {seq}"))?;
@@ -53,6 +58,12 @@ pub async fn audit(readers: &SqlitePool) -> Result<Findings> {
     states(readers, &explained, &packed, &mut findings).await?;
     labels(readers, &mut findings).await?;
     Ok(findings)
+}
+
+/// Facts that stand in the log without what follows from them, and why.
+async fn unfit(readers: &SqlitePool) -> Result<BTreeMap<i64, String>> {
+    let rows = sqlx::query("SELECT fact_row, why FROM unfit").fetch_all(readers).await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
 /// The state an order is in by this fact.

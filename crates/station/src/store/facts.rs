@@ -1,11 +1,12 @@
 //! The station's own log: facts, and everything that follows from them, in one transaction.
 
+use super::catch_up::CatchingUp;
 use super::{Store, project};
 use anyhow::{Context as _, Result, ensure};
 use liangcang_domain::fact::{Fact, Recorded};
 use liangcang_domain::id::{GestureId, OperatorId};
 use liangcang_domain::stock::{Movement, Place};
-use sqlx::{Connection as _, SqliteConnection};
+use sqlx::SqliteConnection;
 
 /// What is kept with a label besides its journal.
 #[derive(Clone, Debug)]
@@ -17,13 +18,20 @@ pub struct Drawn {
 }
 
 impl Store {
+    /// Refuses while the replica knows nothing of what it holds.
+    fn knows_the_floor(&self) -> Result<()> {
+        ensure!(self.catching_up != Some(CatchingUp::Rebuilt), "the replica is being filled from the server");
+        Ok(())
+    }
+
     /// Makes the facts of one gesture durable, all together, with stock, order states, journals and tasks.
     /// A gesture whose facts are here already changes nothing and is a success: a retry is harmless.
     ///
     /// # Errors
     /// When the disk refuses, or a movement asks for goods that are not where it says. Nothing is kept then.
     pub async fn record(&mut self, facts: &[Recorded], drawn: Option<&Drawn>) -> Result<()> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await.context("beginning to store facts")?;
+        self.knows_the_floor()?;
+        let mut tx = self.begin().await?;
         for (ordinal, recorded) in facts.iter().enumerate() {
             append(&mut tx, recorded, i64::try_from(ordinal)?).await?;
         }
@@ -42,7 +50,8 @@ impl Store {
     /// # Errors
     /// As [`Store::record`].
     pub async fn receive_opening(&mut self, facts: &[Recorded]) -> Result<()> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        self.knows_the_floor()?;
+        let mut tx = self.begin().await?;
         for recorded in facts {
             append(&mut tx, recorded, 0).await?;
             // The gesture of an opening is the key it waited under.
@@ -59,7 +68,8 @@ impl Store {
     /// # Errors
     /// As [`Store::record`].
     pub async fn record_recall(&mut self, order: &str, facts: &[Recorded]) -> Result<()> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        self.knows_the_floor()?;
+        let mut tx = self.begin().await?;
         for (ordinal, recorded) in facts.iter().enumerate() {
             append(&mut tx, recorded, i64::try_from(ordinal)?).await?;
         }
@@ -185,4 +195,87 @@ pub(super) async fn of_task<'e>(
             Ok((recorded.fact, recorded.gesture, recorded.by))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+    use super::*;
+    use crate::store::audit::audit;
+    use crate::trouble::Trouble;
+    use liangcang_domain::fact::Goods;
+    use liangcang_domain::unit::{EpochMs, Qty};
+
+    /// Goods received, and a sign-on of the same gesture.
+    fn gesture(number: usize) -> Vec<Recorded> {
+        let goods = Goods { sku: format!("SKU-{number}").into(), lot: "L1".into(), qty: Qty(1) };
+        let facts = [Fact::Received { goods, bin: "A-01-01-1".into() }, Fact::SignedOn];
+        let recorded = |fact| Recorded {
+            gesture: GestureId(format!("gesture-{number}")),
+            at: EpochMs(1),
+            by: OperatorId::from("wang"),
+            station: "SH-1".into(),
+            fact,
+        };
+        facts.map(recorded).into()
+    }
+
+    async fn count(store: &mut Store) -> usize {
+        let facts: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM fact").fetch_one(&mut store.writer).await.unwrap();
+        usize::try_from(facts).unwrap()
+    }
+
+    #[tokio::test]
+    async fn on_a_full_disk_no_gesture_is_stored_by_half_and_the_same_one_is_when_there_is_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path()).await.unwrap();
+        let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut store.writer).await.unwrap();
+        let room = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {}", pages + 3));
+        sqlx::query(room).execute(&mut store.writer).await.unwrap();
+        let (refused, why) = loop {
+            let number = count(&mut store).await / 2;
+            if let Err(error) = store.record(&gesture(number), None).await {
+                break (number, format!("{error:#}"));
+            }
+        };
+        assert_eq!(Trouble::of(&why), Some(Trouble::DiskFull), "{why}");
+        assert_eq!(count(&mut store).await, refused * 2, "both facts of a gesture or none");
+        assert_eq!(audit(&store.readers).await.unwrap().differences, Vec::<String>::new());
+
+        sqlx::query("PRAGMA max_page_count = 100000").execute(&mut store.writer).await.unwrap();
+        store.record(&gesture(refused), None).await.unwrap();
+        assert_eq!(count(&mut store).await, refused * 2 + 2);
+        assert_eq!(audit(&store.readers).await.unwrap().differences, Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_the_disk_broke_off_does_not_block_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path()).await.unwrap();
+        let mut broken = store.begin().await.unwrap();
+        append(&mut broken, &gesture(1)[0], 0).await.unwrap();
+        // What SQLite does by itself when a full disk refuses a commit.
+        sqlx::query("ROLLBACK").execute(&mut *broken).await.unwrap();
+        broken.commit().await.unwrap_err();
+        assert_eq!(count(&mut store).await, 0);
+        store.record(&gesture(1), None).await.unwrap();
+        assert_eq!(count(&mut store).await, 2);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_takes_no_writing_is_named_as_such_and_works_again_when_it_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path()).await.unwrap();
+        sqlx::query("PRAGMA query_only = ON").execute(&mut store.writer).await.unwrap();
+        let refused = store.record(&gesture(1), None).await.unwrap_err();
+        assert_eq!(Trouble::of(&format!("{refused:#}")), Some(Trouble::ReadOnly), "{refused:#}");
+        let tried = store.try_disk(EpochMs(1)).await.unwrap_err();
+        assert_eq!(Trouble::of(&format!("{tried:#}")), Some(Trouble::ReadOnly), "{tried:#}");
+
+        sqlx::query("PRAGMA query_only = OFF").execute(&mut store.writer).await.unwrap();
+        store.record(&gesture(1), None).await.unwrap();
+        assert_eq!(count(&mut store).await, 2);
+    }
 }

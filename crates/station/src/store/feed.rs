@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result};
 use liangcang_domain::feed::FeedEntry;
 use liangcang_domain::seal::SealKey;
 use liangcang_sync::{Cursors, Entry, Taken};
-use sqlx::{Connection as _, SqliteConnection};
+use sqlx::SqliteConnection;
 
 /// What a piece of feed touched, so that the loop knows what to read again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,11 +27,12 @@ impl Store {
     /// When an entry does not read or the disk refuses; nothing is kept then, and the entries come again.
     pub async fn take_feed(&mut self, taken: &Taken) -> Result<Touched> {
         let mut touched = Touched::default();
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let seal = self.seal.clone();
+        let mut tx = self.begin().await?;
         for entry in &taken.apply {
             let read: FeedEntry = serde_json::from_str(entry.body.get())
                 .with_context(|| format!("reading entry {} of {}", entry.seq, entry.log.writer))?;
-            apply(&mut tx, &self.seal, &read, &mut touched).await?;
+            apply(&mut tx, &seal, &read, &mut touched).await?;
         }
         for entry in &taken.aside {
             keep_aside(&mut tx, entry).await?;
@@ -51,9 +52,10 @@ impl Store {
         cursors: Option<&Cursors>,
     ) -> Result<Touched> {
         let mut touched = Touched::default();
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let seal = self.seal.clone();
+        let mut tx = self.begin().await?;
         for entry in entries {
-            apply(&mut tx, &self.seal, entry, &mut touched).await?;
+            apply(&mut tx, &seal, entry, &mut touched).await?;
         }
         if let Some(cursors) = cursors {
             save_cursors(&mut tx, "taken", cursors).await?;

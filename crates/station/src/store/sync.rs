@@ -1,16 +1,18 @@
 //! What a message to the server is made of: own facts after what it confirmed, and cursors.
 
+use super::own_log::OwnLog;
 use super::{Store, feed::save_cursors, meta};
 use anyhow::{Context as _, Result};
-use liangcang_sync::{Cursors, Entry, LogId, Message, SCHEMA, to_send};
+use liangcang_sync::{Cursors, Entry, LogId, Message, SCHEMA};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use sqlx::{Connection as _, Row as _, SqlitePool};
+use sqlx::{Row as _, SqliteConnection, SqlitePool};
 
 /// Facts sent in one message.
-const LIMIT: u64 = 1_000;
+const LIMIT: i64 = 1_000;
 
 /// Who this replica is, once enrolled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// The station's id, also the writer of its log.
     pub station: String,
@@ -41,9 +43,9 @@ pub struct Pending {
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn identity(readers: &SqlitePool) -> Result<Option<Identity>> {
-    let (station, warehouse) = (meta(readers, "station").await?, meta(readers, "warehouse").await?);
-    let epoch = meta(readers, "epoch").await?.and_then(|text| text.parse().ok()).unwrap_or(1);
+pub async fn identity(store: &mut SqliteConnection) -> Result<Option<Identity>> {
+    let (station, warehouse) = (meta(&mut *store, "station").await?, meta(&mut *store, "warehouse").await?);
+    let epoch = meta(store, "epoch").await?.and_then(|text| text.parse().ok()).unwrap_or(1);
     Ok(station.zip(warehouse).map(|(station, warehouse)| Identity { station, warehouse, epoch }))
 }
 
@@ -51,10 +53,13 @@ pub async fn identity(readers: &SqlitePool) -> Result<Option<Identity>> {
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn cursors(readers: &SqlitePool, direction: &str) -> Result<Cursors> {
+pub async fn cursors<'e>(
+    executor: impl sqlx::Executor<'e, Database = sqlx::Sqlite>,
+    direction: &str,
+) -> Result<Cursors> {
     let rows = sqlx::query("SELECT writer, epoch, seq FROM cursor WHERE direction = $1")
         .bind(direction)
-        .fetch_all(readers)
+        .fetch_all(executor)
         .await?;
     let mut cursors = Cursors::default();
     for row in rows {
@@ -64,28 +69,37 @@ pub async fn cursors(readers: &SqlitePool, direction: &str) -> Result<Cursors> {
     Ok(cursors)
 }
 
-/// The next message to the server.
+/// The next message to the server. It also says how far this replica has its own logs, so that the server gives back
+/// what it has of the earlier ones.
 ///
 /// # Errors
 /// When the store does not answer or a stored fact is no JSON.
 pub async fn next_message(readers: &SqlitePool, identity: &Identity) -> Result<Message> {
-    let log = identity.log();
-    let have = cursors(readers, "taken").await?;
-    let confirmed = cursors(readers, "confirmed").await?.of(&log);
-    let head: i64 = sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM fact").fetch_one(readers).await?;
-    let Some((range, more)) = to_send(u64::try_from(head)?, confirmed, LIMIT) else {
-        return Ok(Message::new(have, vec![], false));
-    };
-    let rows = sqlx::query("SELECT seq, body FROM fact WHERE seq BETWEEN $1 AND $2 ORDER BY seq")
-        .bind(i64::try_from(*range.start())?)
-        .bind(i64::try_from(*range.end())?)
-        .fetch_all(readers)
-        .await?;
-    let entries = rows.iter().map(|row| {
-        let body = RawValue::from_string(row.get(1)).context("a stored fact is no JSON")?;
-        Ok(Entry { log: log.clone(), seq: u64::try_from(row.get::<i64, _>(0))?, schema: SCHEMA, body })
-    });
-    Ok(Message::new(have, entries.collect::<Result<_>>()?, more))
+    let mut reader = readers.acquire().await?;
+    let own = OwnLog::read(&mut reader, identity).await?;
+    let mut have = cursors(&mut *reader, "taken").await?;
+    for (log, seq) in own.cursors()?.iter() {
+        have.advance(log, seq);
+    }
+    let confirmed = cursors(&mut *reader, "confirmed").await?;
+    let (mut entries, mut room, mut more) = (Vec::new(), LIMIT, false);
+    for stretch in own.after(&confirmed)? {
+        let rows = stretch.rows().min(room);
+        more |= rows < stretch.rows();
+        room -= rows;
+        let bodies = sqlx::query("SELECT seq, body FROM fact WHERE seq BETWEEN $1 AND $2 ORDER BY seq")
+            .bind(stretch.first_row)
+            .bind(stretch.first_row + rows - 1)
+            .fetch_all(&mut *reader)
+            .await?;
+        let log = LogId { writer: identity.station.clone(), epoch: stretch.epoch };
+        for row in bodies {
+            let seq = u64::try_from(stretch.seq + row.get::<i64, _>(0) - stretch.first_row)?;
+            let body = RawValue::from_string(row.get(1)).context("a stored fact is no JSON")?;
+            entries.push(Entry { log: log.clone(), seq, schema: SCHEMA, body });
+        }
+    }
+    Ok(Message::new(have, entries, more))
 }
 
 /// How much the server has not confirmed.
@@ -93,13 +107,15 @@ pub async fn next_message(readers: &SqlitePool, identity: &Identity) -> Result<M
 /// # Errors
 /// When the store does not answer.
 pub async fn pending(readers: &SqlitePool, identity: &Identity) -> Result<Pending> {
-    let confirmed = i64::try_from(cursors(readers, "confirmed").await?.of(&identity.log()))?;
-    let row = sqlx::query("SELECT coalesce(max(seq), 0), (SELECT at FROM fact WHERE seq = $1 + 1) FROM fact")
-        .bind(confirmed)
-        .fetch_one(readers)
+    let mut reader = readers.acquire().await?;
+    let confirmed = cursors(&mut *reader, "confirmed").await?;
+    let open = OwnLog::read(&mut reader, identity).await?.after(&confirmed)?;
+    let Some(oldest) = open.first() else { return Ok(Pending::default()) };
+    let oldest_ms = sqlx::query_scalar("SELECT at FROM fact WHERE seq = $1")
+        .bind(oldest.first_row)
+        .fetch_optional(&mut *reader)
         .await?;
-    let head: i64 = row.get(0);
-    Ok(Pending { count: (head - confirmed).max(0), oldest_ms: row.get(1) })
+    Ok(Pending { count: open.iter().map(super::own_log::Stretch::rows).sum(), oldest_ms })
 }
 
 impl Store {
@@ -108,7 +124,7 @@ impl Store {
     /// # Errors
     /// When the disk refuses.
     pub async fn confirm(&mut self, confirmed: &Cursors) -> Result<()> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         save_cursors(&mut tx, "confirmed", confirmed).await?;
         tx.commit().await.context("storing a confirmation")
     }
@@ -118,7 +134,7 @@ impl Store {
     /// # Errors
     /// When the disk refuses.
     pub async fn enrol(&mut self, identity: &Identity) -> Result<()> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         super::set_meta(&mut *tx, "station", &identity.station).await?;
         super::set_meta(&mut *tx, "warehouse", &identity.warehouse).await?;
         super::set_meta(&mut *tx, "epoch", &identity.epoch.to_string()).await?;

@@ -65,6 +65,7 @@ impl Day {
         let folder = tempfile::tempdir().expect("a folder");
         let mut settings = Settings {
             data: folder.path().join("station"),
+            backups: None,
             server: format!("http://{}", server.address),
             listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
             scanner: vec![],
@@ -152,6 +153,19 @@ impl Day {
     /// Presses a key.
     pub async fn press(&self, action: Action) {
         self.asked(Command::Press { action }).await;
+    }
+
+    /// How it was set up.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Waits until the facts of an earlier file are back.
+    pub async fn until_caught_up(&self) {
+        self.until("all facts are back", |view| {
+            view.sync.connected && view.sync.replica.as_ref().is_some_and(|card| !card.catching_up)
+        })
+        .await;
     }
 
     /// What the screens show now.

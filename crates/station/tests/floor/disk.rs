@@ -12,7 +12,7 @@ use liangcang_station::commands::{Command, FaultCode};
 use liangcang_station::view::Sticky;
 
 fn store_failed(sticky: &Sticky) -> bool {
-    matches!(sticky, Sticky::StoreFailed { why } if why.contains("disk full"))
+    matches!(sticky, Sticky::StoreFailed { why, .. } if why.contains("disk full"))
 }
 
 #[tokio::test]

@@ -83,7 +83,7 @@ async fn a_manifest_that_could_not_be_written_is_named_until_it_is() {
     let manifest = day.hand_over().manifest;
     day.press(Action::Next).await;
     assert_eq!(day.state_of("1001").await, "handed_over", "the hand-over stands");
-    let unwritten = |sticky: &liangcang_station::view::Sticky| matches!(sticky, liangcang_station::view::Sticky::StoreFailed { why } if why.contains("documents"));
+    let unwritten = |sticky: &liangcang_station::view::Sticky| matches!(sticky, liangcang_station::view::Sticky::StoreFailed { why, .. } if why.contains("documents"));
     day.until_sticky("the manifest is not written", unwritten).await;
     let now = day.view().now_ms.0;
     day.until("two seconds pass", |view| view.now_ms.0 > now + 2_000).await;

@@ -4,9 +4,11 @@
 #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
 
 mod away;
+mod backups;
 mod cancels;
 mod company;
 mod crashes;
+mod damage;
 mod day;
 mod disk;
 mod feed;

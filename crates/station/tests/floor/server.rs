@@ -20,6 +20,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 const TOKEN: &str = "the-stations-token";
+const STATION: &str = "SH-1";
 /// Longer than anything takes that will still happen.
 const DEADLINE: Duration = Duration::from_secs(25);
 
@@ -50,9 +51,20 @@ impl Kept {
         self.facts.len()
     }
 
+    /// The epoch of each fact's log, as they came.
+    pub fn epochs(&self) -> Vec<u32> {
+        self.facts.iter().map(|entry| entry.log.epoch).collect()
+    }
+
     fn take(&mut self, message: Message) -> Message {
         let log = feed_log();
         self.told = message.have.of(&log);
+        let own: Vec<(LogId, u64)> = message
+            .have
+            .iter()
+            .filter(|(log, _)| log.writer == STATION)
+            .map(|(log, seq)| (log.clone(), seq))
+            .collect();
         let came = message.entries.clone();
         let taken = message.take(&self.have).expect("the same protocol");
         self.doubled += taken.doubled;
@@ -60,13 +72,29 @@ impl Kept {
         self.facts.extend(taken.apply);
         assert!(taken.aside.is_empty() && taken.early == 0, "facts come in order, in this schema: {came:?}");
         let next = usize::try_from(self.told).expect("a cursor of this feed");
-        let entries = self.feed.iter().enumerate().skip(next).map(|(at, (schema, body))| Entry {
-            log: log.clone(),
-            seq: at as u64 + 1,
-            schema: *schema,
-            body: RawValue::from_string(body.clone()).expect("JSON"),
-        });
-        Message::new(self.have.clone(), entries.collect(), false)
+        let mut entries: Vec<Entry> = self
+            .feed
+            .iter()
+            .enumerate()
+            .skip(next)
+            .map(|(at, (schema, body))| Entry {
+                log: log.clone(),
+                seq: at as u64 + 1,
+                schema: *schema,
+                body: RawValue::from_string(body.clone()).expect("JSON"),
+            })
+            .collect();
+        if entries.is_empty() {
+            entries = self.given_back(own.into());
+        }
+        Message::new(self.have.clone(), entries, false)
+    }
+
+    /// Facts of the station's earlier logs that it says it has not.
+    fn given_back(&self, own: Cursors) -> Vec<Entry> {
+        let written = own.iter().map(|(log, _)| log.epoch).max();
+        let earlier = self.facts.iter().filter(|entry| Some(entry.log.epoch) < written);
+        earlier.filter(|entry| entry.seq > own.of(&entry.log)).cloned().collect()
     }
 }
 
@@ -160,8 +188,10 @@ impl Server {
     pub fn facts(&self) -> Vec<Recorded> {
         let kept = self.kept.borrow();
         let read = |entry: &Entry| serde_json::from_str(entry.body.get()).expect("a fact");
-        for (at, entry) in kept.facts.iter().enumerate() {
-            assert_eq!(entry.seq, at as u64 + 1, "facts come in order and without gaps");
+        let mut came = Cursors::default();
+        for entry in &kept.facts {
+            assert_eq!(entry.seq, came.of(&entry.log) + 1, "facts come in order and without gaps");
+            came.advance(&entry.log, entry.seq);
         }
         kept.facts.iter().map(read).collect()
     }
@@ -185,7 +215,7 @@ async fn enrol(Json(asked): Json<serde_json::Value>) -> Response {
     if asked["code"] != "12345678" {
         return (StatusCode::FORBIDDEN, "no such code").into_response();
     }
-    Json(json!({ "station": "SH-1", "warehouse": "SH", "token": TOKEN })).into_response()
+    Json(json!({ "station": STATION, "warehouse": "SH", "token": TOKEN })).into_response()
 }
 
 async fn snapshot(State(kept): Shared, headers: HeaderMap) -> Response {
