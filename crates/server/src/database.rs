@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use liangcang_domain::seal::SealKey;
+use sqlx::Connection as _;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::sqlite::{
@@ -90,6 +91,8 @@ impl Database {
                 .min_connections(connections)
                 .max_connections(connections)
                 .acquire_timeout(WAIT_FOR_WRITER)
+                // A disk that is full at the commit may leave a connection inside its transaction for good.
+                .after_release(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
                 .idle_timeout(None)
                 .max_lifetime(None)
         };
@@ -303,6 +306,22 @@ mod tests {
         fs::remove_file(dir.path().join("seal.key")).unwrap();
         let fault = Database::open(dir.path()).await.unwrap_err();
         assert!(fault.to_string().contains("seal.key is missing"), "{fault}");
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_stuck_in_a_transaction_is_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let database = Database::open(dir.path()).await.unwrap();
+        let Pools::Sqlite { writer, .. } = &database.pools else { unreachable!("opened as a file") };
+        let mut stuck = writer.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        // Its rollback finds no transaction to end, fails, and so does not end ours.
+        sqlx::query("ROLLBACK").execute(&mut *stuck).await.unwrap();
+        drop(stuck);
+        for _ in 0..2 {
+            let mut tx = database.begin().await.unwrap();
+            query("UPDATE company_revision SET revision = revision + 1").execute(&mut tx).await.unwrap();
+            tx.commit().await.unwrap();
+        }
     }
 
     #[tokio::test]
