@@ -1,7 +1,7 @@
 # The doors of the house. Each target says what it does; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fmt bench bench-intake shots
+.PHONY: help run demo test check fmt bench bench-intake sim shots
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -36,6 +36,9 @@ bench-intake: ## how orders are taken in a show, beside PostgreSQL and OR-Tools,
 	@scripts/setup.sh --tests
 	@scripts/build.sh --release
 	@scripts/bench-intake.sh
+
+sim: ## 2,000 made-up days on which everything goes wrong between stations and server; SEEDS=n for more or fewer
+	@scripts/sim.sh $(SEEDS)
 
 shots: ## make the screenshots that the README shows anew
 	@scripts/setup.sh --tests
