@@ -140,9 +140,8 @@ impl Day {
     pub async fn begin_to_scan(&self, code: &str) {
         let (door, command) = (self.running().door.clone(), Command::Scan { code: code.into() });
         let mut asking = Box::pin(async move { door.call(command).await });
-        // Polled once: the question is asked.
-        let answer = std::future::poll_fn(|cx| std::task::Poll::Ready(asking.as_mut().poll(cx))).await;
-        assert!(answer.is_pending(), "no answer is that quick");
+        // Polled once: the question is asked, and perhaps answered already.
+        let _ = std::future::poll_fn(|cx| std::task::Poll::Ready(asking.as_mut().poll(cx))).await;
     }
 
     /// Types digits.
