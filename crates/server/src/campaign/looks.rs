@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
 use liangcang_domain::unit::EpochMs;
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 use super::ledger::{Ledger, book};
 use super::meter::{Meter, Refusals, show};
@@ -115,14 +115,9 @@ impl Looks {
         since: EpochMs,
         now: EpochMs,
     ) -> Result<Option<Meter>> {
-        if !is_there(database, campaign).await? {
+        let Some((mut kept, mut shown, mut look)) = self.caught_up(database, campaign).await? else {
             return Ok(None);
-        }
-        let kept = self.shows.of(campaign);
-        let mut kept = kept.lock().await;
-        let mut look = database.look().await?;
-        let mut shown = std::mem::take(&mut *kept);
-        self.note(shown.sums.catch_up(&mut look, campaign).await?);
+        };
         let parts = (&shown.sums, &mut shown.refusals);
         let meter = show(&mut look, campaign, parts, (since, now)).await?;
         *kept = shown;
@@ -135,14 +130,9 @@ impl Looks {
     /// # Errors
     /// Of the database, or when an order's units cannot be read.
     pub async fn ledger(&self, database: &Database, campaign: &str) -> Result<Option<Ledger>> {
-        if !is_there(database, campaign).await? {
+        let Some((mut kept, shown, mut look)) = self.caught_up(database, campaign).await? else {
             return Ok(None);
-        }
-        let kept = self.shows.of(campaign);
-        let mut kept = kept.lock().await;
-        let mut look = database.look().await?;
-        let mut shown = std::mem::take(&mut *kept);
-        self.note(shown.sums.catch_up(&mut look, campaign).await?);
+        };
         let ledger = book(&mut look, campaign, &shown.sums).await?;
         *kept = shown;
         Ok(Some(ledger))
@@ -155,6 +145,23 @@ impl Looks {
     pub async fn list(&self, database: &Database) -> Result<Vec<super::Listed>> {
         let mut taken = self.taken.lock().await;
         super::list(&mut database.look().await?, &mut taken).await
+    }
+
+    /// What is remembered of a campaign, caught up, taken out of its place; `None` where there is no such campaign.
+    /// The caller puts it back when all went well: what a fault or a caller who went away left half-way is read anew.
+    async fn caught_up(
+        &self,
+        database: &Database,
+        campaign: &str,
+    ) -> Result<Option<(OwnedMutexGuard<Shown>, Shown, Transaction)>> {
+        if !is_there(database, campaign).await? {
+            return Ok(None);
+        }
+        let mut kept = self.shows.of(campaign).lock_owned().await;
+        let mut look = database.look().await?;
+        let mut shown = std::mem::take(&mut *kept);
+        self.note(shown.sums.catch_up(&mut look, campaign).await?);
+        Ok(Some((kept, shown, look)))
     }
 
     /// Counts what held orders have in common with others of their campaigns.
